@@ -1,0 +1,77 @@
+/**
+ * The one noun: a command is its words and the way to read its reply.
+ *
+ * Commands are plain values. They say nothing of where or when they are sent, so one value can go to a
+ * connection, a pipeline or a transaction, and can be sent again.
+ *
+ * @module
+ */
+import type { DecodeMode, Value } from "../resp/value.ts";
+
+/** A key: text, or bytes where it is not UTF-8. */
+export type Key = string | Uint8Array;
+
+/** A value to store. Numbers and bigints are sent in decimal. */
+export type Data = string | number | bigint | Uint8Array;
+
+/** One word of a command on the wire. The first is the command's name. */
+export type Word = string | number | bigint | Uint8Array;
+
+/** Turns a decoded reply into what the caller is given. */
+export interface ReplyReader<Reply> {
+  /** The {@linkcode DecodeMode} bits of the caller's view that apply to this reply. */
+  readonly allowed: DecodeMode;
+  /** The bits that always apply. */
+  readonly always: DecodeMode;
+  /** Gives the reply, or throws a `RedisError` when it has a shape the command never gives. */
+  readonly read: (value: Value, mode: DecodeMode) => Reply;
+}
+
+/** A command and the type of its reply. */
+export interface Command<out Reply> {
+  /** The words as they go on the wire, the name first. */
+  readonly words: readonly Word[];
+  /** How to read the reply. */
+  readonly reader: ReplyReader<Reply>;
+}
+
+class PlainCommand<Reply> implements Command<Reply> {
+  readonly words: readonly Word[];
+  readonly reader: ReplyReader<Reply>;
+  constructor(words: readonly Word[], reader: ReplyReader<Reply>) {
+    this.words = words;
+    this.reader = reader;
+  }
+}
+
+/** Makes a command from its words, the name first, and the reader of its reply. */
+export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Command<Reply> {
+  // A class, so that every command has one shape for the engine.
+  return new PlainCommand(words, reader);
+}
+
+/** The name of a command for messages: its first word, with the second for those that have subcommands. */
+export function commandName(words: readonly Word[]): string {
+  const first = String(words[0]).toUpperCase();
+  return CONTAINERS.has(first) && typeof words[1] === "string" ? `${first} ${words[1].toUpperCase()}` : first;
+}
+
+const CONTAINERS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  [
+    "ACL",
+    "CLIENT",
+    "CLUSTER",
+    "COMMAND",
+    "CONFIG",
+    "FUNCTION",
+    "LATENCY",
+    "MEMORY",
+    "MODULE",
+    "OBJECT",
+    "PUBSUB",
+    "SCRIPT",
+    "SLOWLOG",
+    "XGROUP",
+    "XINFO",
+  ],
+);

@@ -1,0 +1,169 @@
+/**
+ * Readers: from what the wire gave, under RESP2 or RESP3, to the one JavaScript shape a command promises.
+ *
+ * Each name says the shape. `Text` replies follow the caller's view (string, or `Uint8Array` under
+ * `bytes`), integers likewise (number, or `bigint` under `bigints`); status words, doubles and texts for
+ * people do not. A reader never rounds: an integer beyond 2^53 is an `IntegerRangeError`.
+ *
+ * @module
+ */
+import { IntegerRangeError, RedisError } from "../errors.ts";
+import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import type { ReplyReader } from "./command.ts";
+
+/** A word that a server answers with, such as `OK`; text under every view. */
+export type Status = string;
+/** A floating point number, never a bigint. */
+export type Double = number;
+/** Text for people or programs, such as that of INFO; text under every view. */
+export type Report = string;
+/** Any reply as it came, RESP3 maps as `Map` and sets as `Set`. */
+export type Raw = Value;
+
+/** A member of a sorted set. */
+export interface Scored<Text = string> {
+  /** The member. */
+  member: Text;
+  /** Its score. */
+  score: Double;
+}
+
+function reader<Reply>(
+  allowed: DecodeMode,
+  read: (value: Value, mode: DecodeMode) => Reply,
+  always: DecodeMode = PLAIN,
+): ReplyReader<Reply> {
+  return { allowed, always, read };
+}
+
+// Where the wire's type and the reader's agree, the value is handed on as it is.
+function asIs<Reply>(value: Value): Reply {
+  return value as Reply;
+}
+
+/** The reply as it came. */
+export const raw: ReplyReader<Raw> = /* @__PURE__ */ reader(BYTES | BIGINTS, asIs<Raw>, COLLECTIONS);
+/** A status word. */
+export const status: ReplyReader<Status> = /* @__PURE__ */ reader(PLAIN, asIs<Status>);
+/** `OK`. */
+export const ok: ReplyReader<"OK"> = /* @__PURE__ */ reader(PLAIN, asIs<"OK">);
+/** `OK`, or null when the command did nothing. */
+export const okOrNull: ReplyReader<"OK" | null> = /* @__PURE__ */ reader(PLAIN, asIs<"OK" | null>);
+/** Text for people, whatever the view. */
+export const report: ReplyReader<Report> = /* @__PURE__ */ reader(PLAIN, asIs<Report>);
+/** A word from a blob string, or null; text under every view. */
+export const statusOrNull: ReplyReader<Status | null> = /* @__PURE__ */ reader(PLAIN, asIs<Status | null>);
+/** A string. */
+export const string: ReplyReader<string> = /* @__PURE__ */ reader(BYTES, asIs<string>);
+/** A string, or null. */
+export const stringOrNull: ReplyReader<string | null> = /* @__PURE__ */ reader(BYTES, asIs<string | null>);
+/** A list of strings; empty where the server says null. */
+export const strings: ReplyReader<string[]> = /* @__PURE__ */ reader(BYTES, (value) => (value ?? []) as string[]);
+/** A list of strings, or null. */
+export const stringsOrNull: ReplyReader<string[] | null> = /* @__PURE__ */ reader(BYTES, asIs<string[] | null>);
+/** A list of strings and nulls. */
+export const stringsOrNulls: ReplyReader<(string | null)[]> = /* @__PURE__ */ reader(BYTES, asIs<(string | null)[]>);
+/** A list of words or texts, whatever the view. */
+export const reports: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, asIs<Report[]>);
+
+function toInteger(value: Value, mode: DecodeMode): number {
+  // Outside the bigints view the decoder gives a bigint only where a number would be wrong.
+  if (typeof value === "bigint" && (mode & BIGINTS) === 0) throw new IntegerRangeError(value);
+  return value as number;
+}
+
+/** An integer. */
+export const integer: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, toInteger);
+/** An integer, or null. */
+export const integerOrNull: ReplyReader<number | null> = /* @__PURE__ */ reader(BIGINTS, toInteger);
+/** A list of integers. */
+export const integers: ReplyReader<number[]> = /* @__PURE__ */ reader(BIGINTS, (value, mode) => {
+  for (const item of value as Value[]) toInteger(item, mode);
+  return value as number[];
+});
+/** A list of integers and nulls. */
+export const integersOrNulls: ReplyReader<(number | null)[]> = integers;
+
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The text of a string reply, whatever the view asked for. */
+export function textOf(value: Value): string {
+  return value instanceof Uint8Array ? decoder.decode(value) : String(value);
+}
+
+/** The number in a double (RESP3), an integer, or a string (RESP2). */
+export function doubleOf(value: Value): number {
+  if (typeof value === "number") return value;
+  const text = textOf(value);
+  switch (text) {
+    case "inf":
+    case "+inf":
+      return Infinity;
+    case "-inf":
+      return -Infinity;
+    case "nan":
+    case "-nan":
+      return NaN;
+  }
+  const number = Number(text);
+  if (text === "" || Number.isNaN(number)) throw new RedisError("Cannot read the reply: it is no number");
+  return number;
+}
+
+/** A floating point number. */
+export const double: ReplyReader<Double> = /* @__PURE__ */ reader(PLAIN, doubleOf);
+/** A floating point number, or null. */
+export const doubleOrNull: ReplyReader<Double | null> = /* @__PURE__ */ reader(
+  PLAIN,
+  (value) => value === null ? null : doubleOf(value),
+);
+/** A list of floating point numbers and nulls. */
+export const doublesOrNulls: ReplyReader<(Double | null)[]> = /* @__PURE__ */ reader(
+  PLAIN,
+  (value) => (value as Value[]).map((item) => item === null ? null : doubleOf(item)),
+);
+
+/** Sets a field as the record's own, whatever its name: a plain assignment would lose `__proto__`. */
+export function setField<T>(record: Record<string, T>, field: string, value: T): void {
+  if (field === "__proto__") {
+    Object.defineProperty(record, field, { value, enumerable: true, configurable: true, writable: true });
+  } else record[field] = value;
+}
+
+/** A flat list of field, value, … as a record. Field names are text under every view. */
+export const record: ReplyReader<Record<string, string>> = /* @__PURE__ */ reader(BYTES, (value) => {
+  const flat = value as string[];
+  const fields: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) setField(fields, textOf(flat[i]!), flat[i + 1]!);
+  return fields;
+});
+
+/** Pairs, flat or nested (the two protocols differ), as a list of `[first, second]`. */
+export function pairsOf(value: Value): [Value, Value][] {
+  const list = value as Value[];
+  const pairs: [Value, Value][] = [];
+  if (list.length > 0 && Array.isArray(list[0])) {
+    for (const item of list as Value[][]) pairs.push([item[0]!, item[1]!]);
+  } else {
+    for (let i = 0; i < list.length; i += 2) pairs.push([list[i]!, list[i + 1]!]);
+  }
+  return pairs;
+}
+
+/** Pairs of strings, such as fields with their values. */
+export const pairs: ReplyReader<[string, string][]> = /* @__PURE__ */ reader(
+  BYTES,
+  (value) => pairsOf(value) as [string, string][],
+);
+
+function toScored(value: Value): Scored[] {
+  return pairsOf(value).map(([member, score]) => ({ member: member as string, score: doubleOf(score) }));
+}
+
+/** Members with their scores. */
+export const scored: ReplyReader<Scored[]> = /* @__PURE__ */ reader(BYTES, toScored);
+/** One member with its score, or null where the server gives none. */
+export const scoredOrNull: ReplyReader<Scored | null> = /* @__PURE__ */ reader(
+  BYTES,
+  (value) => value === null ? null : toScored(value)[0] ?? null,
+);

@@ -1,0 +1,104 @@
+/**
+ * Every error class of respwire.
+ *
+ * All share the base {@linkcode RedisError}, set `name` and carry `cause` where there is one. Messages
+ * name the command and the node, never a value or a password. Misuse (a wrong argument, a bad option)
+ * is the built-in `TypeError`.
+ *
+ * @module
+ */
+
+/** The base of every error that respwire makes. */
+export class RedisError extends Error {
+  override name = "RedisError";
+}
+
+/** Where a server's refusal happened. */
+export interface ReplyErrorContext {
+  /** The command's name, without its arguments. */
+  command?: string;
+  /** The node, as `host:port` or as the path of its socket. */
+  node?: string;
+  /** What led to this error, such as the refused command behind an EXECABORT. */
+  cause?: unknown;
+}
+
+// The server repeats arguments in this one message: cut them off, they may be secrets.
+const REPEATED_ARGUMENTS = /,? with args beginning with:.*$/s;
+
+/** The server refused a command. */
+export class ReplyError extends RedisError {
+  override name = "ReplyError";
+  /** The first word of the server's message, such as `WRONGTYPE` or `NOSCRIPT`. */
+  readonly code: string;
+  /** The server's message, its code included, without arguments that it repeats. */
+  readonly reply: string;
+  /** The command's name, where it is known. */
+  readonly command: string | undefined;
+  /** The node that refused, where it is known. */
+  readonly node: string | undefined;
+
+  /** Takes the server's message as it came, and where it came from. */
+  constructor(reply: string, context: ReplyErrorContext = {}) {
+    const text = reply.replace(REPEATED_ARGUMENTS, "");
+    const { command, node, cause } = context;
+    const where = command && node ? ` (${command} at ${node})` : command ? ` (${command})` : "";
+    super(text + where, cause === undefined ? undefined : { cause });
+    this.reply = text;
+    this.code = /^\S*/.exec(text)![0];
+    this.command = command;
+    this.node = node;
+  }
+}
+
+/** What is known of a call that a connection did not answer. */
+export interface ConnectionErrorOptions extends ErrorOptions {
+  /** Whether the server may have executed the command; false when absent. */
+  maybeApplied?: boolean;
+}
+
+/** A connection could not be made, or ended before the reply came. */
+export class ConnectionError extends RedisError {
+  override name = "ConnectionError";
+  /** True when the command had left and may have been executed; false when it surely was not. */
+  readonly maybeApplied: boolean;
+
+  /** Takes the message, the cause, and whether the command may have been applied. */
+  constructor(message: string, options: ConnectionErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.maybeApplied = options.maybeApplied ?? false;
+  }
+}
+
+/** The peer sent what is not RESP, or more than the limits allow; that connection is dead. */
+export class ProtocolError extends ConnectionError {
+  override name = "ProtocolError";
+}
+
+/** Something did not happen in its time. */
+export class TimeoutError extends ConnectionError {
+  override name = "TimeoutError";
+}
+
+/** The client was closed by its owner. */
+export class ClosedError extends ConnectionError {
+  override name = "ClosedError";
+}
+
+/** A watched key changed, so the transaction was not executed. */
+export class WatchError extends RedisError {
+  override name = "WatchError";
+}
+
+/** An integer reply does not fit a JavaScript number; nothing was rounded. */
+export class IntegerRangeError extends RedisError {
+  override name = "IntegerRangeError";
+  /** The exact integer. */
+  readonly value: bigint;
+
+  /** Takes the exact integer. */
+  constructor(value: bigint) {
+    super("Cannot give the integer as a number: it is beyond 2^53, read it from value or through bigints");
+    this.value = value;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What a decoded reply can be, and the ways a caller can ask for it.
+ *
+ * @module
+ */
+import type { ReplyError } from "../errors.ts";
+
+/** Any reply, decoded. Errors stand as values where they are nested in an aggregate. */
+export type Value =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | ReplyError
+  | Value[]
+  | Map<Value, Value>
+  | Set<Value>;
+
+/**
+ * How the decoder is to give a reply: a sum of the bits below.
+ *
+ * Without any, strings are text, integers are numbers where they are exact (else bigints), maps are flat
+ * lists of key, value, key, value, and sets are lists: the shapes that RESP2 and RESP3 have in common.
+ */
+export type DecodeMode = number;
+
+/** Text, numbers, lists. */
+export const PLAIN: DecodeMode = 0;
+/** Blob and verbatim strings as `Uint8Array`; simple strings stay text. */
+export const BYTES: DecodeMode = 1;
+/** Every integer as `bigint`. */
+export const BIGINTS: DecodeMode = 2;
+/** RESP3 maps as `Map` and sets as `Set`. */
+export const COLLECTIONS: DecodeMode = 4;
+
+/** Bounds against a hostile or broken peer; past one of them the decoder throws a `ProtocolError`. */
+export interface Limits {
+  /** How deep aggregates may nest. */
+  depth: number;
+  /** Bytes in one blob, verbatim or streamed string. */
+  bulkLength: number;
+  /** Elements in one aggregate; a map's pair counts as two. */
+  aggregateLength: number;
+  /** Bytes in one line: a simple string, an error, a number, a length. */
+  lineLength: number;
+}
+
+/** The bounds in force where none are given: 512 MiB a string as the server's own, the rest well above what servers send. */
+export const defaultLimits: Limits = {
+  depth: 512,
+  bulkLength: 512 * 1024 * 1024,
+  aggregateLength: 2 ** 31,
+  lineLength: 64 * 1024,
+};
