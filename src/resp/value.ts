@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReplyError } from "../errors.ts";
+import type { RedisError } from "../errors.ts";
 
 /** Any reply, decoded. Errors stand as values where they are nested in an aggregate. */
 export type Value =
@@ -13,7 +13,7 @@ export type Value =
   | boolean
   | null
   | Uint8Array
-  | ReplyError
+  | RedisError
   | Value[]
   | Map<Value, Value>
   | Set<Value>;
@@ -45,12 +45,15 @@ export interface Limits {
   aggregateLength: number;
   /** Bytes in one line: a simple string, an error, a number, a length. */
   lineLength: number;
+  /** Bytes in one whole reply or push. */
+  replyLength: number;
 }
 
-/** The bounds in force where none are given: 512 MiB a string as the server's own, the rest well above what servers send. */
-export const defaultLimits: Limits = {
+/** The bounds where none are given: 512 MiB a string, as the server's own, the others well above what servers send. */
+export const defaultLimits: Readonly<Limits> = {
   depth: 512,
-  bulkLength: 512 * 1024 * 1024,
-  aggregateLength: 2 ** 31,
-  lineLength: 64 * 1024,
+  bulkLength: 536_870_912,
+  aggregateLength: 2_147_483_648,
+  lineLength: 65_536,
+  replyLength: 4_294_967_296,
 };
