@@ -10,6 +10,7 @@
 
 /** The base of every error that respwire makes. */
 export class RedisError extends Error {
+  /** Always `"RedisError"`. */
   override name = "RedisError";
 }
 
@@ -28,6 +29,7 @@ const REPEATED_ARGUMENTS = /,? with args beginning with:.*$/s;
 
 /** The server refused a command. */
 export class ReplyError extends RedisError {
+  /** Always `"ReplyError"`. */
   override name = "ReplyError";
   /** The first word of the server's message, such as `WRONGTYPE` or `NOSCRIPT`. */
   readonly code: string;
@@ -59,6 +61,7 @@ export interface ConnectionErrorOptions extends ErrorOptions {
 
 /** A connection could not be made, or ended before the reply came. */
 export class ConnectionError extends RedisError {
+  /** Always `"ConnectionError"`. */
   override name = "ConnectionError";
   /** True when the command had left and may have been executed; false when it surely was not. */
   readonly maybeApplied: boolean;
@@ -72,26 +75,31 @@ export class ConnectionError extends RedisError {
 
 /** The peer sent what is not RESP, or more than the limits allow; that connection is dead. */
 export class ProtocolError extends ConnectionError {
+  /** Always `"ProtocolError"`. */
   override name = "ProtocolError";
 }
 
 /** Something did not happen in its time. */
 export class TimeoutError extends ConnectionError {
+  /** Always `"TimeoutError"`. */
   override name = "TimeoutError";
 }
 
 /** The client was closed by its owner. */
 export class ClosedError extends ConnectionError {
+  /** Always `"ClosedError"`. */
   override name = "ClosedError";
 }
 
 /** A watched key changed, so the transaction was not executed. */
 export class WatchError extends RedisError {
+  /** Always `"WatchError"`. */
   override name = "WatchError";
 }
 
 /** An integer reply does not fit a JavaScript number; nothing was rounded. */
 export class IntegerRangeError extends RedisError {
+  /** Always `"IntegerRangeError"`. */
   override name = "IntegerRangeError";
   /** The exact integer. */
   readonly value: bigint;

@@ -11,7 +11,7 @@
 export interface ByteSink {
   /** Bytes that arrived. The array is the stream's again when this returns: copy what is kept. */
   received(bytes: Uint8Array): void;
-  /** All that {@linkcode ByteStream.write} held back has left. */
+  /** All that {@linkcode ByteStream.write} held back has left; never called from within `write`. */
   drained(): void;
   /** The stream has ended, with the error if it failed. Comes once, and nothing comes after it. */
   closed(error?: Error): void;

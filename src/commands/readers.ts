@@ -28,7 +28,8 @@ export interface Scored<Text = string> {
   score: Double;
 }
 
-function reader<Reply>(
+/** A reader for replies that the view may change by the bits `allowed`, with the bits `always` set. */
+export function reader<Reply>(
   allowed: DecodeMode,
   read: (value: Value, mode: DecodeMode) => Reply,
   always: DecodeMode = PLAIN,
@@ -41,8 +42,11 @@ function asIs<Reply>(value: Value): Reply {
   return value as Reply;
 }
 
+// Written out, as a bundler takes an operator between imported names for an effect and keeps it.
+const BYTES_AND_BIGINTS: DecodeMode = 3;
+
 /** The reply as it came. */
-export const raw: ReplyReader<Raw> = /* @__PURE__ */ reader(BYTES | BIGINTS, asIs<Raw>, COLLECTIONS);
+export const raw: ReplyReader<Raw> = /* @__PURE__ */ reader(BYTES_AND_BIGINTS, asIs<Raw>, COLLECTIONS);
 /** A status word. */
 export const status: ReplyReader<Status> = /* @__PURE__ */ reader(PLAIN, asIs<Status>);
 /** `OK`. */
@@ -57,6 +61,12 @@ export const statusOrNull: ReplyReader<Status | null> = /* @__PURE__ */ reader(P
 export const string: ReplyReader<string> = /* @__PURE__ */ reader(BYTES, asIs<string>);
 /** A string, or null. */
 export const stringOrNull: ReplyReader<string | null> = /* @__PURE__ */ reader(BYTES, asIs<string | null>);
+/** Bytes, whatever the view, or null. */
+export const bytesOrNull: ReplyReader<Uint8Array | null> = /* @__PURE__ */ reader(
+  PLAIN,
+  asIs<Uint8Array | null>,
+  BYTES,
+);
 /** A list of strings; empty where the server says null. */
 export const strings: ReplyReader<string[]> = /* @__PURE__ */ reader(BYTES, (value) => (value ?? []) as string[]);
 /** A list of strings, or null. */
@@ -66,7 +76,8 @@ export const stringsOrNulls: ReplyReader<(string | null)[]> = /* @__PURE__ */ re
 /** A list of words or texts, whatever the view. */
 export const reports: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, asIs<Report[]>);
 
-function toInteger(value: Value, mode: DecodeMode): number {
+/** The integer in a reply, unless it would have to be rounded. */
+export function toInteger(value: Value, mode: DecodeMode): number {
   // Outside the bigints view the decoder gives a bigint only where a number would be wrong.
   if (typeof value === "bigint" && (mode & BIGINTS) === 0) throw new IntegerRangeError(value);
   return value as number;
@@ -156,7 +167,8 @@ export const pairs: ReplyReader<[string, string][]> = /* @__PURE__ */ reader(
   (value) => pairsOf(value) as [string, string][],
 );
 
-function toScored(value: Value): Scored[] {
+/** The members and scores in pairs, flat or nested. */
+export function toScored(value: Value): Scored[] {
   return pairsOf(value).map(([member, score]) => ({ member: member as string, score: doubleOf(score) }));
 }
 

@@ -111,10 +111,9 @@ export class Decoder {
     this.#makeError = options.makeError ?? ((message) => new ReplyError(message));
   }
 
-  /** True between replies: no byte of an unfinished one has come. */
-  get idle(): boolean {
-    return this.#depth === 0 && this.#bulkType === 0 && this.#line.length === 0 && this.#parts === undefined &&
-      this.#at === this.#end;
+  /** Codes text with another codec from now on. */
+  useText(text: Text): void {
+    this.#text = text;
   }
 
   /**

@@ -34,6 +34,11 @@ export class Encoder {
     this.#text = text;
   }
 
+  /** Codes text with another codec from now on. */
+  useText(text: Text): void {
+    this.#text = text;
+  }
+
   /** Bytes that wait to be taken. */
   get length(): number {
     return this.#length;

@@ -1,0 +1,100 @@
+/**
+ * UTF-8 at each runtime's best speed.
+ *
+ * Strategy: the native call with the least overhead, and short ASCII by hand where a native call costs more
+ * than the loop. What is fastest differs by runtime and by length; the limits below were measured, in ns a
+ * call, on Node 20 and 26, Deno 2.9 and Bun 1.4.
+ *
+ * Limits: needs `node:buffer`, so it is for Node, Deno and Bun only.
+ *
+ * @module
+ */
+import { Buffer, isAscii } from "node:buffer";
+import type { TextCodec } from "../src/stream.ts";
+
+type Decode = TextCodec["decode"];
+type Encode = TextCodec["encodeInto"];
+
+// The methods behind Buffer's toString and write; they take any Uint8Array as `this`.
+interface RawBuffer {
+  utf8Slice(start: number, end: number): string;
+  asciiSlice(start: number, end: number): string;
+  utf8Write(text: string, offset: number): number;
+}
+
+const raw = Buffer.prototype as unknown as RawBuffer;
+const fromCodes = String.fromCharCode;
+
+// Up to here V8 decodes by hand faster than any native call: 12-40 ns against 40.
+const HAND_DECODE = 12;
+// From here Deno's TextDecoder wins over its utf8Slice: 97 ns against 325 at 1000 bytes.
+const DENO_DECODER = 128;
+// From here Node's check for ASCII pays: 45 us against 290 a MiB.
+const NODE_ASCII = 64 * 1024;
+// Up to here ASCII is encoded by hand: on Node 20 a native call costs 38 ns, on Deno 71, on Bun 11.
+const HAND_ENCODE = { node: 16, deno: 48, bun: 10 };
+
+/** Decodes ASCII; undefined when a byte is not. */
+function decodeByHand(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let text = "", at = start;
+  for (; end - at >= 8; at += 8) {
+    const a = bytes[at], b = bytes[at + 1], c = bytes[at + 2], d = bytes[at + 3];
+    const e = bytes[at + 4], f = bytes[at + 5], g = bytes[at + 6], h = bytes[at + 7];
+    if ((a | b | c | d | e | f | g | h) > 127) return undefined;
+    text += fromCodes(a, b, c, d, e, f, g, h);
+  }
+  for (; at < end; at++) {
+    const byte = bytes[at];
+    if (byte > 127) return undefined;
+    text += fromCodes(byte);
+  }
+  return text;
+}
+
+function decodeOnNode(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start;
+  if (length <= HAND_DECODE) {
+    const text = decodeByHand(bytes, start, end);
+    if (text !== undefined) return text;
+  } else if (length >= NODE_ASCII && isAscii(bytes.subarray(start, end))) {
+    return raw.asciiSlice.call(bytes, start, end);
+  }
+  return raw.utf8Slice.call(bytes, start, end);
+}
+
+function decoderForDeno(): Decode {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return function decodeOnDeno(bytes: Uint8Array, start: number, end: number): string {
+    const length = end - start;
+    if (length >= DENO_DECODER) return decoder.decode(bytes.subarray(start, end));
+    if (length <= HAND_DECODE) {
+      const text = decodeByHand(bytes, start, end);
+      if (text !== undefined) return text;
+    }
+    return raw.utf8Slice.call(bytes, start, end);
+  };
+}
+
+function decodeOnBun(bytes: Uint8Array, start: number, end: number): string {
+  return raw.utf8Slice.call(bytes, start, end);
+}
+
+function encoder(handLimit: number): Encode {
+  return function encodeInto(text: string, target: Uint8Array, offset: number): number {
+    const length = text.length;
+    if (length > handLimit) return raw.utf8Write.call(target, text, offset);
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return raw.utf8Write.call(target, text, offset);
+      target[offset + i] = code;
+    }
+    return length;
+  };
+}
+
+/** Makes the codec that is fastest on the runtime at hand. */
+export function nativeText(): TextCodec {
+  if ("Bun" in globalThis) return { decode: decodeOnBun, encodeInto: encoder(HAND_ENCODE.bun) };
+  if ("Deno" in globalThis) return { decode: decoderForDeno(), encodeInto: encoder(HAND_ENCODE.deno) };
+  return { decode: decodeOnNode, encodeInto: encoder(HAND_ENCODE.node) };
+}

@@ -1,0 +1,77 @@
+/**
+ * respwire: a Redis and Valkey client for every JavaScript runtime with TCP.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect("redis://localhost:6379");
+ * await redis.set("greeting", "hello", { ex: 60 });
+ * console.log(await redis.get("greeting"));
+ * await redis.close();
+ * ```
+ *
+ * @module
+ */
+import { detectPlatform } from "./adapters/auto.ts";
+import type { Client } from "./src/client/client.ts";
+import { connectSenderWith, connectWith, createClientWith, type Where } from "./src/create.ts";
+import type { Sender } from "./src/sender.ts";
+
+/**
+ * Connects to a server and gives the client when it can be used.
+ *
+ * @param where A URL such as `redis://user:secret@host:6379/0`, or options; the server at
+ * `127.0.0.1:6379` when absent.
+ * @throws {TypeError} When the URL or an option is wrong.
+ * @throws {ConnectionError} When the server cannot be reached, refuses, or does not answer in time.
+ */
+export function connect(where?: Where): Promise<Client> {
+  return connectWith(where, detectPlatform);
+}
+
+/**
+ * Gives a client at once, which connects at its first call.
+ *
+ * @throws {TypeError} When the URL or an option is wrong.
+ */
+export function createClient(where?: Where): Client {
+  return createClientWith(where, detectPlatform);
+}
+
+/**
+ * Connects to a server and gives a bare {@linkcode Sender}: no methods, so that a bundle holds only the
+ * command functions that are imported and sent.
+ *
+ * @example
+ * ```ts
+ * import { connectSender } from "@respwire/client";
+ * import { get } from "@respwire/client/commands";
+ *
+ * const sender = await connectSender("redis://localhost:6379");
+ * console.log(await sender.send(get("greeting")));
+ * await sender.close();
+ * ```
+ */
+export function connectSender(where?: Where): Promise<Sender> {
+  return connectSenderWith(where, detectPlatform);
+}
+
+export type * from "./src/api/mod.ts";
+export type { Client, Replies, View } from "./src/client/client.ts";
+export type { Where } from "./src/create.ts";
+export {
+  ClosedError,
+  ConnectionError,
+  IntegerRangeError,
+  ProtocolError,
+  RedisError,
+  ReplyError,
+  TimeoutError,
+  WatchError,
+} from "./src/errors.ts";
+export type { ConnectionErrorOptions, ReplyErrorContext } from "./src/errors.ts";
+export type { ConnectOptions } from "./src/options.ts";
+export type { DecodeMode, Limits, Value } from "./src/resp/value.ts";
+export type { CallOptions, Sender } from "./src/sender.ts";
+export type { ByteSink, ByteStream, Clock, Dial, Platform, Target, TextCodec, TlsOptions } from "./src/stream.ts";

@@ -1,0 +1,105 @@
+/**
+ * Builds the npm package from the sources that JSR gets: `node scripts/npm.mjs [--check]`.
+ *
+ * Leaves the package in npm/package (entry npm/package/mod.js) and one tarball of it in npm/. `tsc` compiles every
+ * source file one to one, so the package has the tree of the checkout. package.json is written from deno.json. The
+ * sources go along in npm/package/source, apart from the declarations so that nobody's compiler takes them for those,
+ * and all maps point there: going to a definition ends in the TypeScript. With --check it then runs
+ * `scripts/npm_check.mjs`.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import process from "node:process";
+import { must, npmBin, root } from "./processes.mjs";
+
+const DESCRIPTION = "A Redis and Valkey client for Deno, Bun and Node: typed, fast, without dependencies.";
+const KEYWORDS = ["redis", "valkey", "client", "resp3", "pipeline", "typescript", "deno", "bun", "node"];
+const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
+
+const packageFolder = join(root, "npm", "package");
+const config = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+
+await build();
+if (process.argv.includes("--check")) {
+  const { check } = await import("./npm_check.mjs");
+  await check();
+}
+
+async function build() {
+  const absent = DOCUMENTS.filter((name) => !existsSync(join(root, name)));
+  if (absent.length) throw new Error(`Cannot build the npm package: ${absent.join(", ")} is not there`);
+  for (const name of existsSync(join(root, "npm")) ? readdirSync(join(root, "npm")) : []) {
+    if (name === "package" || name.endsWith(".tgz")) rmSync(join(root, "npm", name), { recursive: true });
+  }
+  await must(process.execPath, [npmBin("typescript", "bin", "tsc"), "-p", "tsconfig.npm.json"]);
+
+  for (const file of filesOf(packageFolder)) {
+    if (file.endsWith(".map")) pointToSource(file);
+    else if (file.endsWith(".d.ts")) askForDisposable(file);
+  }
+  for (const name of DOCUMENTS) cpSync(join(root, name), join(packageFolder, name));
+  writeFileSync(join(packageFolder, "package.json"), JSON.stringify(manifest(), null, 2) + "\n");
+  await must("npm", ["pack", packageFolder, "--pack-destination", join(root, "npm"), "--ignore-scripts"]);
+  console.log(`Built npm/package and npm/${tarballs().join(", ")}`);
+}
+
+/** Copies a map's source into the package and makes the map point there. */
+function pointToSource(file) {
+  const map = JSON.parse(readFileSync(file, "utf8"));
+  map.sources = map.sources.map((source) => {
+    const original = resolve(dirname(file), source);
+    const copy = join(packageFolder, "source", relative(root, original));
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(original, copy);
+    return relative(dirname(file), copy);
+  });
+  writeFileSync(file, JSON.stringify(map));
+}
+
+/**
+ * Declarations with disposal name its library, for consumers whose `lib` has none. JSR refuses such a reference in
+ * the sources, so it is written here; the map moves on by that one line.
+ */
+function askForDisposable(file) {
+  const text = readFileSync(file, "utf8");
+  if (!/\bSymbol\.(asyncD|d)ispose\b|\b(Async)?Disposable\b/.test(text)) return;
+  writeFileSync(file, `/// <reference lib="esnext.disposable" />\n${text}`);
+  const mapFile = `${file}.map`;
+  const map = JSON.parse(readFileSync(mapFile, "utf8"));
+  writeFileSync(mapFile, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
+}
+
+function manifest() {
+  const entries = Object.entries(config.exports).map(([name, source]) => {
+    const stem = source.replace(/\.ts$/, "");
+    for (const ending of [".js", ".d.ts"]) {
+      if (!existsSync(join(packageFolder, stem + ending))) {
+        throw new Error(`Cannot export ${name}: the build holds no ${stem}${ending}`);
+      }
+    }
+    return [name, { types: `${stem}.d.ts`, default: `${stem}.js` }];
+  });
+  return {
+    name: config.name,
+    version: config.version,
+    description: DESCRIPTION,
+    keywords: KEYWORDS,
+    license: config.license,
+    type: "module",
+    exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
+    files: readdirSync(packageFolder).filter((name) => name !== "package.json").sort(),
+    engines: { node: ">=20" },
+    sideEffects: false,
+  };
+}
+
+function tarballs() {
+  return readdirSync(join(root, "npm")).filter((name) => name.endsWith(".tgz"));
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesOf(path) : [path];
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * Runs every check and the whole suite on every runtime; the last line is `N passed, N failed`, over all of them.
+ *
+ *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
+ *
+ * Stages: ok (`deno task ok`), npm (the package, built and checked), deno and bun (the sources), node20 and node26 (the
+ * packed package, with the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the
+ * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
+ * stages without test files out. Two stages run at a time, as CI has two cores.
+ *
+ * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
+ * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { differences } from "./junit.mjs";
+import { must, npmBin, root, run, runtime } from "./processes.mjs";
+import { endLeftServers, runSuite, suites } from "./suites.mjs";
+
+const STAGE_MS = 10 * 60_000;
+
+const { values, positionals: patterns } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
+const stages = {
+  ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
+  npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
+  deno: () => suite("deno"),
+  bun: () => suite("bun"),
+  node20: () => suite("node20"),
+  node26: () => suite("node26"),
+  demo: () => single("scripts/demo", join(root, "scripts", "demo"), []),
+  node22: () => single("demo program on Node 22", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node22"]),
+  node24: () => single("demo program on Node 24", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node24"]),
+};
+const wanted = values.only?.split(",") ?? (patterns.length ? Object.keys(suites) : Object.keys(stages));
+const unknown = wanted.filter((name) => !(name in stages));
+if (unknown.length) throw new Error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
+
+// A runner that is ended from outside ends what it started: run() listens for the exit.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+
+const temporary = mkdtempSync(join(tmpdir(), "respwire-run-"));
+const files = readdirSync(join(root, "tests"), { recursive: true }).map((file) => `tests/${file}`)
+  .filter((file) => file.endsWith("_test.ts") && (!patterns.length || patterns.some((part) => file.includes(part))))
+  .sort();
+const results = [];
+try {
+  await pair("ok", "npm");
+  if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
+  await pair("deno", "bun");
+  await pair("node20", "node26");
+  await pair("demo");
+  await pair("node22", "node24");
+  compareSuites();
+} finally {
+  endLeftServers(temporary);
+  rmSync(temporary, { recursive: true, force: true });
+}
+summarize();
+
+/** Runs those of the stages that are wanted, at the same time. */
+async function pair(...names) {
+  await Promise.all(names.filter((name) => wanted.includes(name)).map(async (name) => {
+    console.log(`running ${name} ...`);
+    // Servers and files of a stage stay apart from another's, and are looked for here when it has ended.
+    const folder = join(temporary, name);
+    mkdirSync(folder);
+    let result;
+    try {
+      result = await stages[name](folder);
+    } catch (error) {
+      result = { title: name, passed: 0, failures: [{ name, detail: error.stack }], output: "" };
+    }
+    for (const pid of endLeftServers(folder)) {
+      result.failures.push({ name: `${name} leaves no server behind`, detail: `process ${pid} was still running` });
+    }
+    results.push({ skipped: 0, seconds: 0, ...result, stage: name });
+    if (result.failures.length) console.log(`\n===== ${result.title}: all of its output =====\n${result.output}`);
+    console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed`);
+  }));
+}
+
+/** A program that counts for itself: its last line is `N passed, N failed`. */
+async function counted(title, command, args) {
+  const { code, output, seconds } = await run(command, args, { timeoutMs: STAGE_MS });
+  const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
+  const failures = Array.from({ length: Number(failed ?? 0) }, () => ({ name: title, detail: "see its output above" }));
+  if (passed === undefined) failures.push({ name: title, detail: "it ended without a count" });
+  if (code !== 0 && !failures.length) failures.push({ name: title, detail: `exit code ${code}` });
+  return { title, passed: Number(passed ?? 0), failures, output, seconds };
+}
+
+/** A program that is one test: it passes when its exit code is 0. */
+async function single(title, command, args) {
+  const { code, output, seconds } = await run(command, args, { timeoutMs: STAGE_MS });
+  const failures = code === 0 ? [] : [{ name: title, detail: `exit code ${code}` }];
+  return { title, passed: failures.length ? 0 : 1, failures, output, seconds };
+}
+
+function suite(name) {
+  return (folder) => runSuite(name, files, { folder, timeoutMs: STAGE_MS });
+}
+
+/** Unpacks the tarball and compiles the tests into it, so that what they import is the packed code. */
+async function compileTests(built) {
+  if (!built) await must(process.execPath, ["scripts/npm.mjs"]);
+  const folder = join(root, "npm", "test");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const tarball = readdirSync(join(root, "npm")).find((name) => name.endsWith(".tgz"));
+  await must("tar", ["-xzf", join(root, "npm", tarball), "-C", folder]);
+  await must(process.execPath, [npmBin("typescript", "bin", "tsc"), "-p", "tsconfig.tests.json"]);
+  console.log(`compiled the tests into ${relative(root, folder)}`);
+}
+
+/** Every runtime must have the same tests, by name and number; a test that one lacks counts as failed. */
+function compareSuites() {
+  const [first, ...others] = results.filter(({ names }) => names);
+  if (!others.length) return;
+  const failures = others.flatMap(({ stage, names }) =>
+    differences(first.names, names).map(({ name, count }) => ({
+      name,
+      detail: count > 0 ? `on ${first.stage} but not on ${stage}` : `on ${stage} but not on ${first.stage}`,
+    }))
+  );
+  const title = "the same tests on every runtime";
+  results.push({ stage: "same", title, passed: failures.length ? 0 : 1, failures, skipped: 0, seconds: 0 });
+}
+
+function summarize() {
+  const failures = results.flatMap(({ title, failures }) => failures.map((failure) => ({ ...failure, title })));
+  if (failures.length) console.log("\nFailed:");
+  for (const { title, name, detail } of failures) console.log(`\n- ${title}: ${name}\n${detail.replace(/^/gm, "    ")}`);
+
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  console.log(`\n${"".padEnd(34)}${["passed", "failed", "skipped", "seconds"].map((word) => word.padStart(9)).join("")}`);
+  for (const { title, passed, failures, skipped, seconds } of results) {
+    const cells = [passed, failures.length, skipped, seconds.toFixed(1)];
+    console.log(`${title.padEnd(34)}${cells.map((cell) => String(cell).padStart(9)).join("")}`);
+  }
+  console.log(`\n${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length || passed === 0 ? 1 : 0;
+}

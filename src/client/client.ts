@@ -1,0 +1,160 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * The friendly surface over any sender: a method for every command, views, pipelines, transactions.
+ *
+ * A view is the same client with another wish about replies; it shares the sender. Wrong arguments reject
+ * as every other failure does, so that one `catch` sees them all.
+ *
+ * @module
+ */
+import type { Chain, Commands, Entries } from "../api/mod.ts";
+import type { Command } from "../commands/command.ts";
+import { BIGINTS, BYTES } from "../resp/value.ts";
+import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
+import { bindCommands } from "./bind.ts";
+import { CommandChain, type SendChain } from "./chain.ts";
+import { sendTransaction } from "./transaction.ts";
+
+/** The replies of a list of commands, as a tuple. */
+export type Replies<List extends readonly Command<unknown>[]> = {
+  -readonly [I in keyof List]: List[I] extends Command<infer Reply> ? Reply : never;
+};
+
+/** Commands as methods; string replies are `Text`, integer replies `Integer`. */
+export interface View<Text = string, Integer = number> extends Commands<Text, Integer> {
+  /** The same with `Uint8Array` in place of strings that are data; words of the server stay text. */
+  readonly bytes: View<Uint8Array, Integer>;
+  /** The same with `bigint` in place of integers, so that none is out of range. */
+  readonly bigints: View<Text, bigint>;
+  /** Starts a chain of commands that leave in one write; the error of one is its entry. */
+  pipeline(): Chain<[], Text, Integer>;
+  /** Starts a chain of commands that the server executes together, by MULTI and EXEC. */
+  transaction(): Chain<[], Text, Integer>;
+}
+
+/**
+ * A Redis or Valkey client.
+ *
+ * The commands are documented by group: {@linkcode StringCommands}, {@linkcode KeyCommands},
+ * {@linkcode ExpiryCommands}, {@linkcode HashCommands}, {@linkcode ListCommands}, {@linkcode SetCommands},
+ * {@linkcode SortedSetCommands}, {@linkcode ServerCommands}, {@linkcode ConnectionCommands} and
+ * {@linkcode RawCommands}.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect("redis://localhost:6379");
+ * await redis.set("greeting", "hello");
+ * console.log(await redis.get("greeting"));
+ * await redis.close();
+ * ```
+ */
+export interface Client extends View, AsyncDisposable {
+  /** Starts a chain of commands that leave in one write; the error of one is its entry. */
+  pipeline(): Chain<[]>;
+  /** Sends commands in one write and gives an entry for each, its reply or its error. */
+  pipeline<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
+  /** Starts a chain of commands that the server executes together, by MULTI and EXEC. */
+  transaction(): Chain<[]>;
+  /**
+   * Has the server execute commands together, and gives an entry for each, its reply or its error.
+   *
+   * @throws {ReplyError} With the code `EXECABORT` when the server refused to queue one of them, which is
+   * the error's cause; none was executed then.
+   */
+  transaction<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
+  /** Sends a command value and gives its reply. */
+  send<Reply>(command: Command<Reply>): Promise<Reply>;
+  /** Takes no more calls, waits for the replies that are due, and ends the connection. */
+  close(): Promise<void>;
+  /** Ends the connection at once; every call that waits fails with a `ClosedError`. */
+  destroy(): void;
+  /** The same as `close()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+type ChainClass = new (mode: number, send: SendChain) => CommandChain;
+
+class SenderClient {
+  #sender: Sender;
+  #options: CallOptions;
+  #Chain: ChainClass;
+  #bytes: SenderClient | undefined;
+  #bigints: SenderClient | undefined;
+
+  constructor(sender: Sender, options: CallOptions, chain: ChainClass) {
+    this.#sender = sender;
+    this.#options = options;
+    this.#Chain = chain;
+  }
+
+  get bytes(): SenderClient {
+    return this.#bytes ??= this.#view(BYTES);
+  }
+
+  get bigints(): SenderClient {
+    return this.#bigints ??= this.#view(BIGINTS);
+  }
+
+  #view(mode: number): SenderClient {
+    const Same = this.constructor as typeof SenderClient;
+    return new Same(this.#sender, { ...this.#options, mode: this.#options.mode | mode }, this.#Chain);
+  }
+
+  pipeline(list?: readonly Command<unknown>[]): unknown {
+    return this.#chain(list, (commands) => this.#sender.sendAll(commands, this.#options));
+  }
+
+  transaction(list?: readonly Command<unknown>[]): unknown {
+    return this.#chain(list, (commands) => sendTransaction(this.#sender, commands, this.#options));
+  }
+
+  #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {
+    return list === undefined ? new this.#Chain(this.#options.mode, send) : send([...list]);
+  }
+
+  send(command: Command<unknown>): Promise<unknown> {
+    return this.#sender.send(command);
+  }
+
+  close(): Promise<void> {
+    return this.#sender.close();
+  }
+
+  destroy(): void {
+    this.#sender.destroy();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#sender.close();
+  }
+
+  /** Sends what a command's method built; static, so that it is no method of the client. */
+  static take(self: object, command: Command<unknown>): Promise<unknown> {
+    const client = self as SenderClient;
+    return client.#sender.send(command, client.#options);
+  }
+}
+
+let BoundClient: typeof SenderClient | undefined;
+let BoundChain: ChainClass | undefined;
+
+function bind(): void {
+  BoundClient = class Client extends SenderClient {};
+  bindCommands(BoundClient.prototype, SenderClient.take, (error) => Promise.reject(error));
+  BoundChain = class Chain extends CommandChain {};
+  bindCommands(
+    BoundChain.prototype,
+    (self, command) => (self as CommandChain).gather(command),
+    (error) => {
+      throw error;
+    },
+  );
+}
+
+/** Makes a client of whatever can send. */
+export function clientOf(sender: Sender): Client {
+  if (BoundClient === undefined) bind();
+  return new BoundClient!(sender, PLAIN_CALL, BoundChain!) as unknown as Client;
+}

@@ -1,0 +1,71 @@
+/**
+ * MULTI … EXEC: commands that the server executes together, sent in one write.
+ *
+ * Three things can go wrong, and are told apart: a command that the server refuses to queue makes EXEC
+ * refuse all (EXECABORT, with that command's error as its cause); a command that fails while it is
+ * executed is an error in its own entry; a watched key that changed is a `WatchError`.
+ *
+ * @module
+ */
+import { RedisError, ReplyError, WatchError } from "../errors.ts";
+import { type Command, command, commandName, type ReplyReader } from "../commands/command.ts";
+import { raw, status, textOf } from "../commands/readers.ts";
+import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Value } from "../resp/value.ts";
+import type { CallOptions, Sender } from "../sender.ts";
+
+/** Sends commands as one transaction and gives an entry for each. */
+export async function sendTransaction(
+  sender: Sender,
+  commands: readonly Command<unknown>[],
+  options: CallOptions,
+): Promise<unknown[]> {
+  if (commands.length === 0) return [];
+  const queued = commands.map((each) => command(each.words, status));
+  const exec = command(["EXEC"], execReader(commands, options.mode));
+  const replies = await sender.sendAll([command(["MULTI"], status), ...queued, exec], options);
+  const outcome = replies[replies.length - 1];
+  if (!(outcome instanceof RedisError)) return outcome as unknown[];
+  const refused = replies.find((reply) => reply instanceof RedisError);
+  if (refused === outcome || !(outcome instanceof ReplyError)) throw outcome;
+  throw new ReplyError(outcome.reply, { command: outcome.command, node: outcome.node, cause: refused });
+}
+
+/** EXEC's one reply holds those of all commands, each of which wants to be read in its own way. */
+function execReader(commands: readonly Command<unknown>[], wanted: DecodeMode): ReplyReader<unknown[]> {
+  return {
+    allowed: BYTES | BIGINTS,
+    // Maps and sets can be made flat for the readers that want them so; the other way is not possible.
+    always: COLLECTIONS,
+    read(value) {
+      if (value === null) throw new WatchError("Cannot execute the transaction: a watched key was changed");
+      return (value as Value[]).map((reply, index) => entryOf(commands[index], reply, wanted));
+    },
+  };
+}
+
+function entryOf({ words, reader }: Command<unknown>, reply: Value, wanted: DecodeMode): unknown {
+  if (reply instanceof ReplyError) {
+    return new ReplyError(reply.reply, { command: commandName(words), node: reply.node });
+  }
+  const mode = (wanted & reader.allowed) | reader.always;
+  try {
+    return reader.read(reader === raw ? reply : inMode(reply, mode), mode);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The value as the decoder would have given it in `mode`, from one that was decoded with more. */
+function inMode(value: Value, mode: DecodeMode): Value {
+  if (typeof value === "bigint" && (mode & BIGINTS) === 0) {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (value instanceof Uint8Array) return (mode & BYTES) === 0 ? textOf(value) : value;
+  if (value instanceof Map || value instanceof Set) {
+    if ((mode & COLLECTIONS) !== 0) return value;
+    const flat = value instanceof Map ? [...value].flat(1) : [...value];
+    return flat.map((item) => inMode(item, mode));
+  }
+  return Array.isArray(value) ? value.map((item) => inMode(item, mode)) : value;
+}

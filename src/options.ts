@@ -1,0 +1,183 @@
+/**
+ * From what a user writes (a URL, options, or both) to one checked record.
+ *
+ * One table says of every option how it is checked and how its text in a URL's query is read, so that
+ * the same names serve in both. What is wrong is a `TypeError` that names the option; it never repeats
+ * a URL or a text, which may hold a password.
+ *
+ * @module
+ */
+import type { Limits, Value } from "./resp/value.ts";
+import type { Clock, Platform, TlsOptions } from "./stream.ts";
+import { optionsOfUrl } from "./url.ts";
+
+/** Where to connect, as whom, and how. Each name can also be given in the query of a URL, unless it says otherwise. */
+export interface ConnectOptions {
+  /** A URL such as `redis://user:secret@localhost:6379/0`; the options beside it win over what it says. */
+  url?: string | URL;
+  /** The host name or address; `127.0.0.1` when absent. */
+  host?: string;
+  /** The TCP port; 6379 when absent. */
+  port?: number;
+  /** The path of a unix socket, in place of host and port. */
+  path?: string;
+  /** The ACL user; `default` when absent. */
+  username?: string;
+  /** The password. */
+  password?: string;
+  /** The number of the database; 0 when absent. */
+  database?: number;
+  /** The name that CLIENT LIST shows for the connection; no spaces. */
+  clientName?: string;
+  /** The protocol to ask for first; 3 when absent, with fall-back to 2 where the server refuses it. */
+  protocol?: 2 | 3;
+  /** Speaks TLS, verified, with the system's authorities (`true`) or as said. In a URL: `rediss://`, and the fields by name. */
+  tls?: boolean | TlsOptions;
+  /** Milliseconds for dialling and the handshake together; 10,000 when absent. */
+  connectTimeoutMs?: number;
+  /** Milliseconds that `close()` waits for replies that are due; 5,000 when absent. */
+  closeTimeoutMs?: number;
+  /** Milliseconds of silence before the first TCP keep-alive probe; 30,000 when absent, 0 for none. */
+  keepAliveMs?: number;
+  /** Bounds on what the server may send, in place of the default ones. In a URL: the fields by name. */
+  limits?: Partial<Limits>;
+  /** Is given each push that is not a reply, its kind first; what it throws is dropped. Not in a URL. */
+  onPush?: (push: Value[]) => void;
+  /** The sockets and text codec to use in place of the runtime's best. Not in a URL. */
+  platform?: Platform;
+  /** The clock to use in place of the runtime's. Not in a URL. */
+  clock?: Clock;
+}
+
+/** {@linkcode ConnectOptions}, checked and whole. */
+export interface Settings extends Omit<ConnectOptions, "url" | "tls"> {
+  host: string;
+  port: number;
+  protocol: 2 | 3;
+  tls?: TlsOptions;
+  connectTimeoutMs: number;
+  closeTimeoutMs: number;
+  keepAliveMs: number;
+}
+
+type Check = (value: unknown) => string | undefined;
+
+const text: Check = (value) => typeof value === "string" ? undefined : "a string";
+const filled: Check = (value) => typeof value === "string" && value !== "" ? undefined : "a string that is not empty";
+const flag: Check = (value) => typeof value === "boolean" ? undefined : "true or false";
+const callback: Check = (value) => typeof value === "function" ? undefined : "a function";
+
+function whole(least: number, most: number): Check {
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? undefined
+      : `a whole number from ${least} to ${most}`;
+}
+
+function withMethod(method: string): Check {
+  return (value) =>
+    typeof (value as Record<string, unknown> | null)?.[method] === "function"
+      ? undefined
+      : `an object with ${method}()`;
+}
+
+/** The longest delay that every runtime's timers keep: beyond it they fire at once. */
+const LONGEST_DELAY_MS = 2_147_483_647;
+const duration = /* @__PURE__ */ whole(1, LONGEST_DELAY_MS);
+const length = /* @__PURE__ */ whole(1, Number.MAX_SAFE_INTEGER);
+
+const TLS_FIELDS: Readonly<Record<keyof TlsOptions, Check>> = {
+  ca: (value) => [value].flat().every((pem) => typeof pem === "string") ? undefined : "a string or a list of strings",
+  cert: text,
+  key: text,
+  serverName: filled,
+  minVersion: (value) => value === "TLSv1.2" || value === "TLSv1.3" ? undefined : "TLSv1.2 or TLSv1.3",
+  insecureSkipVerify: flag,
+};
+
+const LIMIT_FIELDS: Readonly<Record<keyof Limits, Check>> = {
+  depth: /* @__PURE__ */ whole(1, 10_000),
+  bulkLength: length,
+  aggregateLength: length,
+  lineLength: length,
+  replyLength: length,
+};
+
+const FIELDS: Readonly<Record<Exclude<keyof ConnectOptions, "url">, Check>> = {
+  host: filled,
+  port: /* @__PURE__ */ whole(1, 65_535),
+  path: filled,
+  username: text,
+  password: text,
+  database: /* @__PURE__ */ whole(0, 2_147_483_647),
+  clientName: (value) =>
+    typeof value === "string" && /^[!-~]+$/.test(value) ? undefined : "printable ASCII without spaces",
+  protocol: (value) => value === 2 || value === 3 ? undefined : "2 or 3",
+  tls: (value) => typeof value === "boolean" ? undefined : group("tls", value, TLS_FIELDS),
+  connectTimeoutMs: duration,
+  closeTimeoutMs: duration,
+  keepAliveMs: /* @__PURE__ */ whole(0, LONGEST_DELAY_MS),
+  limits: (value) => group("limits", value, LIMIT_FIELDS),
+  onPush: callback,
+  platform: /* @__PURE__ */ withMethod("dial"),
+  clock: /* @__PURE__ */ withMethod("after"),
+};
+
+/** Checks the fields of an object by a table of checks; undefined counts as absent. */
+function checkFields(prefix: string, given: object, checks: Readonly<Record<string, Check>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(checks, name)) throw wrong(prefix + name, "there is none of that name");
+    if (value === undefined) continue;
+    const wanted = checks[name](value);
+    if (wanted !== undefined) throw wrong(prefix + name, `it must be ${wanted}`);
+  }
+}
+
+function group(name: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
+  if (typeof value !== "object" || value === null) return "an object";
+  checkFields(`${name}.`, value, checks);
+  return undefined;
+}
+
+function wrong(name: string, why: string): TypeError {
+  return new TypeError(`Cannot use the option ${name}: ${why}`);
+}
+
+function present<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/**
+ * Reads and checks what a user gave.
+ *
+ * @throws {TypeError} When a URL or an option is wrong; the message names the option.
+ */
+export function settingsOf(given: string | URL | ConnectOptions = {}): Settings {
+  if (given === null || (typeof given !== "string" && typeof given !== "object")) {
+    throw wrong("url", "it must be a URL or an object of options");
+  }
+  const { url, ...beside } = typeof given === "string" || given instanceof URL ? { url: given } : given;
+  checkFields("", beside, FIELDS);
+  const fromUrl = url === undefined ? {} : optionsOfUrl(url, wrong);
+  checkFields("", fromUrl, FIELDS);
+  const options: ConnectOptions = { ...fromUrl, ...present(beside) };
+  return {
+    host: "127.0.0.1",
+    port: 6379,
+    protocol: 3,
+    connectTimeoutMs: 10_000,
+    closeTimeoutMs: 5_000,
+    keepAliveMs: 30_000,
+    ...options,
+    tls: tlsOf(fromUrl.tls, beside.tls),
+  };
+}
+
+function tlsOf(
+  fromUrl: boolean | TlsOptions | undefined,
+  beside: boolean | TlsOptions | undefined,
+): TlsOptions | undefined {
+  if (beside === false) return undefined;
+  if (!fromUrl && !beside) return undefined;
+  return { ...(typeof fromUrl === "object" ? fromUrl : {}), ...(typeof beside === "object" ? beside : {}) };
+}

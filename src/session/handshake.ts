@@ -1,0 +1,110 @@
+/**
+ * What is said on a new connection before any call: protocol, login, name, library, database.
+ *
+ * All of it leaves in one write. Where the server refuses HELLO (it is older than 6.0, or forbids RESP3)
+ * the same is said once more in RESP2's words, again in one write. A server without CLIENT SETINFO
+ * (before 7.2) refuses that, and no harm is done. Source: the HELLO and CLIENT SETINFO commands.
+ *
+ * @module
+ */
+import { RedisError, ReplyError } from "../errors.ts";
+import type { Encoder } from "../resp/encoder.ts";
+import type { Value } from "../resp/value.ts";
+import { VERSION } from "../version.ts";
+
+/** Who to be and where to start on a connection. */
+export interface Login {
+  /** The ACL user; `default` when absent. */
+  username?: string;
+  /** The password; no login when both are absent. */
+  password?: string;
+  /** The name that CLIENT LIST shows. */
+  clientName?: string;
+  /** The number of the database; the server starts with 0. */
+  database?: number;
+  /** The protocol to ask for first. */
+  protocol: 2 | 3;
+}
+
+/** A step of the handshake, by what its failure means. */
+type Step = "hello" | "login" | "name" | "library" | "database";
+
+/** Speaks the handshake of one connection. */
+export class Handshake {
+  #login: Login;
+  #steps: Step[] = [];
+  #answered = 0;
+  #refusedHello = false;
+  #refusal: ReplyError | undefined;
+
+  /** Takes what is to be said. */
+  constructor(login: Login) {
+    this.#login = login;
+  }
+
+  /** Writes the first words. */
+  start(encoder: Encoder): void {
+    if (this.#login.protocol === 2) return this.#startResp2(encoder);
+    const { username, password, clientName } = this.#login;
+    const hello = ["HELLO", "3"];
+    if (username !== undefined || password !== undefined) hello.push("AUTH", username || "default", password ?? "");
+    if (clientName !== undefined) hello.push("SETNAME", clientName);
+    this.#say(encoder, "hello", hello);
+    this.#sayRest(encoder);
+  }
+
+  /**
+   * Takes the next reply and writes what is to be said now, if anything.
+   *
+   * @returns True when the handshake is done.
+   * @throws {RedisError} When the server refuses, or answers as no Redis server does.
+   */
+  receive(reply: Value, encoder: Encoder): boolean {
+    const step = this.#steps[this.#answered++];
+    if (reply instanceof ReplyError) this.#refused(step, reply);
+    else if (step === "hello" && !(Array.isArray(reply) && reply.includes("proto"))) {
+      throw new RedisError("its answer to HELLO is not that of a Redis or Valkey server");
+    }
+    if (this.#answered < this.#steps.length) return false;
+    if (this.#refusedHello) {
+      this.#refusedHello = false;
+      this.#refusal = undefined;
+      this.#startResp2(encoder);
+      return false;
+    }
+    if (this.#refusal !== undefined) throw this.#refusal;
+    return true;
+  }
+
+  #refused(step: Step, error: ReplyError): void {
+    if (step === "hello" && refusesHello(error)) this.#refusedHello = true;
+    // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
+    else if (step !== "library" && step !== "name" || error.code === "NOAUTH") this.#refusal ??= error;
+  }
+
+  #startResp2(encoder: Encoder): void {
+    const { username, password, clientName } = this.#login;
+    this.#steps = [];
+    this.#answered = 0;
+    // Before ACLs (6.0) AUTH takes the password alone.
+    if (username) this.#say(encoder, "login", ["AUTH", username, password ?? ""]);
+    else if (password !== undefined) this.#say(encoder, "login", ["AUTH", password]);
+    if (clientName !== undefined) this.#say(encoder, "name", ["CLIENT", "SETNAME", clientName]);
+    this.#sayRest(encoder);
+  }
+
+  #sayRest(encoder: Encoder): void {
+    this.#say(encoder, "library", ["CLIENT", "SETINFO", "LIB-NAME", "respwire"]);
+    this.#say(encoder, "library", ["CLIENT", "SETINFO", "LIB-VER", VERSION]);
+    if (this.#login.database) this.#say(encoder, "database", ["SELECT", String(this.#login.database)]);
+  }
+
+  #say(encoder: Encoder, step: Step, words: string[]): void {
+    encoder.write(words);
+    this.#steps.push(step);
+  }
+}
+
+function refusesHello(error: ReplyError): boolean {
+  return error.code === "NOPROTO" || error.code === "NOPERM" || /^ERR unknown command/i.test(error.reply);
+}

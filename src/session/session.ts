@@ -1,0 +1,145 @@
+/**
+ * The state machine of one connection: bytes in and out on one side, calls and their replies on the other.
+ *
+ * It is pure: it holds no socket, timer or promise. Calls are encoded when they are made, also before the
+ * handshake is over, and their bytes are given out after it. Replies belong to calls by order alone, so
+ * whatever could break the order (bytes that are not RESP, a reply that nobody waits for) ends the session:
+ * `receive()` throws, and no later reply is given to anyone.
+ *
+ * @module
+ */
+import { ProtocolError, ReplyError } from "../errors.ts";
+import type { Command } from "../commands/command.ts";
+import { Decoder, INCOMPLETE, PUSH } from "../resp/decoder.ts";
+import { Encoder } from "../resp/encoder.ts";
+import type { Text } from "../resp/text.ts";
+import { type DecodeMode, type Limits, PLAIN, type Value } from "../resp/value.ts";
+import { Handshake, type Login } from "./handshake.ts";
+import { Batch, Call, InFlight, type Reject, type Resolve } from "./in_flight.ts";
+
+/** What a {@linkcode Session} is made from. */
+export interface SessionOptions {
+  /** Who to be and where to start. */
+  login: Login;
+  /** The node's address for messages. */
+  node: string;
+  /** The runtime's text codec; that of the web when absent. */
+  text?: Text;
+  /** Bounds on what the server may send. */
+  limits?: Partial<Limits>;
+  /** Is given each push: its kind first, then what it carries. */
+  onPush?: (push: Value[]) => void;
+}
+
+/** Why a call gets no reply, by whether its command may have been applied. */
+export type Failure = (maybeApplied: boolean) => unknown;
+
+/** One connection's conversation. */
+export class Session {
+  #encoder: Encoder;
+  #decoder: Decoder;
+  #inFlight = new InFlight();
+  // Waiters whose bytes have not been given out.
+  #unsent = 0;
+  #handshake: Handshake | undefined;
+  #handshakeEncoder: Encoder;
+  #onPush: ((push: Value[]) => void) | undefined;
+
+  /** Starts with the handshake's first words to be given out. */
+  constructor(options: SessionOptions) {
+    const { text, limits, node } = options;
+    this.#encoder = new Encoder(text);
+    this.#handshakeEncoder = new Encoder(text);
+    this.#handshake = new Handshake(options.login);
+    this.#handshake.start(this.#handshakeEncoder);
+    this.#onPush = options.onPush;
+    const makeError = (message: string): ReplyError =>
+      new ReplyError(message, { node, command: this.#handshake ? undefined : this.#inFlight.first?.name });
+    this.#decoder = new Decoder({ text, limits, makeError });
+  }
+
+  /** True once the handshake is over. */
+  get ready(): boolean {
+    return this.#handshake === undefined;
+  }
+
+  /** How many calls wait for replies; a batch counts as one. */
+  get waiting(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Codes text with the runtime's codec from now on. */
+  useText(text: Text): void {
+    this.#encoder.useText(text);
+    this.#decoder.useText(text);
+  }
+
+  /** Takes a call. Throws a `TypeError`, and takes nothing, when a word cannot be sent. */
+  call(command: Command<unknown>, mode: DecodeMode, resolve: Resolve, reject: Reject): void {
+    this.#encoder.write(command.words);
+    this.#inFlight.push(new Call(command, mode, resolve, reject));
+    this.#unsent++;
+  }
+
+  /** Takes one command or more as one. Throws a `TypeError`, and takes none, when a word cannot be sent. */
+  batch(commands: readonly Command<unknown>[], mode: DecodeMode, resolve: Resolve, reject: Reject): void {
+    const start = this.#encoder.length;
+    try {
+      for (let i = 0; i < commands.length; i++) this.#encoder.write(commands[i].words);
+    } catch (error) {
+      this.#encoder.truncate(start);
+      throw error;
+    }
+    this.#inFlight.push(new Batch(commands, mode, resolve, reject));
+    this.#unsent++;
+  }
+
+  /** Gives what is to be written now, empty when there is nothing; {@linkcode written} must follow. */
+  output(): Uint8Array {
+    return this.#current().take();
+  }
+
+  /** Says that the output has left; `reusable` tells whether its array may be written to again. */
+  written(reusable: boolean): void {
+    if (this.#handshake === undefined) this.#unsent = 0;
+    this.#current().release(reusable);
+  }
+
+  #current(): Encoder {
+    return this.#handshake === undefined ? this.#encoder : this.#handshakeEncoder;
+  }
+
+  /**
+   * Takes bytes from the server and settles the calls that they answer.
+   *
+   * @throws {RedisError} When the connection must end: a `ProtocolError` for what is not understood, a
+   * `ReplyError` for a handshake that the server refused.
+   */
+  receive(bytes: Uint8Array): void {
+    const decoder = this.#decoder;
+    const inFlight = this.#inFlight;
+    decoder.feed(bytes);
+    for (;;) {
+      // A call that has not left cannot be answered: a reply that comes now belongs to nobody.
+      const answerable = this.#handshake === undefined && inFlight.size > this.#unsent;
+      const waiter = answerable ? inFlight.first : undefined;
+      const value = decoder.next(waiter === undefined ? PLAIN : waiter.mode);
+      if (value === INCOMPLETE) return;
+      if (value === PUSH) this.#onPush?.(decoder.push);
+      else if (waiter !== undefined) {
+        if (waiter.settle(value)) inFlight.shift();
+      } else if (this.#handshake !== undefined) {
+        if (this.#handshake.receive(value, this.#handshakeEncoder)) this.#handshake = undefined;
+      } else throw new ProtocolError("Cannot understand what the server sent: nobody waits for a reply");
+    }
+  }
+
+  /** Fails every call that waits. Those whose bytes were given out may have been applied. */
+  end(failure: Failure): void {
+    let sent = this.#inFlight.size - this.#unsent;
+    this.#unsent = 0;
+    for (let waiter = this.#inFlight.shift(); waiter !== undefined; waiter = this.#inFlight.shift()) {
+      waiter.fail(failure(sent-- > 0));
+    }
+  }
+}
