@@ -71,7 +71,7 @@ export {
   WatchError,
 } from "./src/errors.ts";
 export type { ConnectionErrorOptions, ReplyErrorContext } from "./src/errors.ts";
-export type { ConnectOptions } from "./src/options.ts";
+export type { ConnectOptions } from "./src/connect_options.ts";
 export type { DecodeMode, Limits, Value } from "./src/resp/value.ts";
 export type { CallOptions, Sender } from "./src/sender.ts";
 export type { ByteSink, ByteStream, Clock, Dial, Platform, Target, TextCodec, TlsOptions } from "./src/stream.ts";

@@ -65,7 +65,7 @@ class BunStream implements ByteStream {
       this.#error ??= error;
       done(this.#error);
     };
-    const socket: BunHandlers = {
+    const handlers: BunHandlers = {
       binaryType: "uint8array",
       open: (socket) => {
         this.#socket = socket;
@@ -98,7 +98,7 @@ class BunStream implements ByteStream {
     };
     const where = path === undefined ? { hostname: host, port } : { unix: path };
     const secured = tls ? { tls: tlsOptions(tls, host) } : undefined;
-    sockets.connect({ ...where, ...secured, socket }).catch(fail);
+    sockets.connect({ ...where, ...secured, socket: handlers }).catch(fail);
   }
 
   open(sink: ByteSink): void {
@@ -131,8 +131,8 @@ class BunStream implements ByteStream {
     this.#endSocket();
   }
 
+  // Not terminate(): that resets the link, and what the kernel took would be lost.
   #endSocket(): void {
-    // Flushes what the kernel took, where terminate() would reset the link.
     this.#socket?.end();
   }
 
@@ -156,8 +156,8 @@ export function dial(target: Target, signal?: AbortSignal): Promise<ByteStream> 
     const stream = new BunStream();
     // Bun.connect takes no signal, so that a connection that comes too late closes itself.
     function onAbort(): void {
-      stream.close();
       reject(signal!.reason);
+      stream.close();
     }
     signal?.addEventListener("abort", onAbort, { once: true });
     stream.connect(target, (error) => {

@@ -38,7 +38,6 @@ class MemoryEnd implements MemoryStream {
   #inbound: Uint8Array[] = [];
   #inboundBytes = 0;
   #scheduled = false;
-  #paused = false;
   #held = false;
   #peerClosed = false;
 
@@ -66,12 +65,10 @@ class MemoryEnd implements MemoryStream {
   }
 
   pause(): void {
-    this.#paused = true;
     this.#delivery.pause();
   }
 
   resume(): void {
-    this.#paused = false;
     this.#delivery.resume();
     this.#schedule();
   }
@@ -114,7 +111,7 @@ class MemoryEnd implements MemoryStream {
 
   #pump(): void {
     this.#scheduled = false;
-    if (this.#paused || this.#delivery.over) return;
+    if (!this.#delivery.wanted || this.#delivery.over) return;
     if (this.#inboundBytes > 0) this.#delivery.received(this.#take());
     else if (this.#peerClosed) this.#delivery.end();
     // The writer goes on once all has left, as with a socket.

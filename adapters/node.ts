@@ -10,15 +10,13 @@
  *
  * @module
  */
-import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { ByteSink, ByteStream, Platform, Target, TextCodec } from "../src/stream.ts";
 import { Delivery } from "./delivery.ts";
 import { nativeText } from "./text.ts";
 
 const READ_SIZE = 64 * 1024;
-
-type OnRead = NonNullable<ConnectionOptions["onread"]>;
 
 function tlsOptions(target: Target): ConnectionOptions {
   const { ca, cert, key, serverName, minVersion, insecureSkipVerify } = target.tls!;
@@ -35,7 +33,7 @@ function tlsOptions(target: Target): ConnectionOptions {
   };
 }
 
-function connectTo(target: Target, onread: OnRead): Socket {
+function connectTo(target: Target, onread: OnReadOpts): Socket {
   const { host, port, path, tls } = target;
   const where = path === undefined ? { host, port, onread } : { host, path, onread };
   return tls ? connectTls({ ...where, ...tlsOptions(target) }) : connectPlain(where as { path: string });
@@ -59,7 +57,8 @@ class NodeStream implements ByteStream {
     const buffer = new Uint8Array(READ_SIZE);
     const callback = (count: number): boolean => {
       this.#delivery.received(count === READ_SIZE ? buffer : buffer.subarray(0, count));
-      return true;
+      // False stops the reading: pause() alone does not when a resume() came before it in the same tick.
+      return this.#delivery.wanted;
     };
     this.#secure = target.tls !== undefined;
     this.socket = connectTo(target, { buffer, callback });

@@ -13,9 +13,11 @@ const wanted = packagesOf(join(folder, "package-lock.json"));
 const present = packagesOf(join(folder, "node_modules", ".package-lock.json"));
 
 process.exitCode = Object.entries(wanted).every(([path, entry]) => {
-  if (path === "" || entry.optional) return true;
-  return present[path]?.version === entry.version && existsSync(join(folder, path, "package.json"));
-}) ? 0 : 1;
+    if (path === "" || entry.optional) return true;
+    return present[path]?.version === entry.version && existsSync(join(folder, path, "package.json"));
+  })
+  ? 0
+  : 1;
 
 function packagesOf(lock) {
   return existsSync(lock) ? JSON.parse(readFileSync(lock, "utf8")).packages : {};

@@ -26,8 +26,6 @@ if (process.argv.includes("--check")) {
 }
 
 async function build() {
-  const absent = DOCUMENTS.filter((name) => !existsSync(join(root, name)));
-  if (absent.length) throw new Error(`Cannot build the npm package: ${absent.join(", ")} is not there`);
   for (const name of existsSync(join(root, "npm")) ? readdirSync(join(root, "npm")) : []) {
     if (name === "package" || name.endsWith(".tgz")) rmSync(join(root, "npm", name), { recursive: true });
   }
@@ -37,9 +35,11 @@ async function build() {
     if (file.endsWith(".map")) pointToSource(file);
     else if (file.endsWith(".d.ts")) askForDisposable(file);
   }
-  for (const name of DOCUMENTS) cpSync(join(root, name), join(packageFolder, name));
+  const absent = DOCUMENTS.filter((name) => !existsSync(join(root, name)));
+  for (const name of DOCUMENTS) if (!absent.includes(name)) cpSync(join(root, name), join(packageFolder, name));
   writeFileSync(join(packageFolder, "package.json"), JSON.stringify(manifest(), null, 2) + "\n");
   await must("npm", ["pack", packageFolder, "--pack-destination", join(root, "npm"), "--ignore-scripts"]);
+  if (absent.length) throw new Error(`Cannot publish the npm package: it has no ${absent.join(", ")}`);
   console.log(`Built npm/package and npm/${tarballs().join(", ")}`);
 }
 
@@ -57,11 +57,12 @@ function pointToSource(file) {
 }
 
 /**
- * Declarations with disposal name its library, for consumers whose `lib` has none. JSR refuses such a reference in
- * the sources, so it is written here; the map moves on by that one line.
+ * Declarations with disposal name its library, for consumers whose `lib` has none; it is added to
+ * those whose source does not name it, and the map moves on by that one line.
  */
 function askForDisposable(file) {
   const text = readFileSync(file, "utf8");
+  if (text.includes('<reference lib="esnext.disposable"')) return;
   if (!/\bSymbol\.(asyncD|d)ispose\b|\b(Async)?Disposable\b/.test(text)) return;
   writeFileSync(file, `/// <reference lib="esnext.disposable" />\n${text}`);
   const mapFile = `${file}.map`;

@@ -25,7 +25,7 @@ function checks(): Check[] {
   const pureTests = [...existing(PURE_TEST_FILES), ...PURE_TESTS.flatMap((folder) => filesIn(folder, "_test.ts"))];
   const entryPoints: string[] = Object.values(JSON.parse(readFileSync("deno.json", "utf8")).exports);
   return [
-    { name: "format", args: ["fmt", "--check", "--quiet"] },
+    { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint", "--quiet"] },
     { name: "types", args: ["check", "--quiet", ...code, ...existing(["tests", "scripts"])] },
     { name: "layers", args: ["run", "-A", "scripts/layers.ts"] },

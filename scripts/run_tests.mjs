@@ -26,17 +26,19 @@ const { values, positionals: patterns } = parseArgs({ options: { only: { type: "
 const stages = {
   ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
-  deno: () => suite("deno"),
-  bun: () => suite("bun"),
-  node20: () => suite("node20"),
-  node26: () => suite("node26"),
+  deno: suite("deno"),
+  bun: suite("bun"),
+  node20: suite("node20"),
+  node26: suite("node26"),
   demo: () => single("scripts/demo", join(root, "scripts", "demo"), []),
   node22: () => single("demo program on Node 22", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node22"]),
   node24: () => single("demo program on Node 24", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node24"]),
 };
 const wanted = values.only?.split(",") ?? (patterns.length ? Object.keys(suites) : Object.keys(stages));
 const unknown = wanted.filter((name) => !(name in stages));
-if (unknown.length) throw new Error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
+if (unknown.length) {
+  throw new Error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
+}
 
 // A runner that is ended from outside ends what it started: run() listens for the exit.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
@@ -55,31 +57,32 @@ try {
   await pair("node22", "node24");
   compareSuites();
 } finally {
-  endLeftServers(temporary);
   rmSync(temporary, { recursive: true, force: true });
 }
 summarize();
 
 /** Runs those of the stages that are wanted, at the same time. */
 async function pair(...names) {
-  await Promise.all(names.filter((name) => wanted.includes(name)).map(async (name) => {
-    console.log(`running ${name} ...`);
-    // Servers and files of a stage stay apart from another's, and are looked for here when it has ended.
-    const folder = join(temporary, name);
-    mkdirSync(folder);
-    let result;
-    try {
-      result = await stages[name](folder);
-    } catch (error) {
-      result = { title: name, passed: 0, failures: [{ name, detail: error.stack }], output: "" };
-    }
-    for (const pid of endLeftServers(folder)) {
-      result.failures.push({ name: `${name} leaves no server behind`, detail: `process ${pid} was still running` });
-    }
-    results.push({ skipped: 0, seconds: 0, ...result, stage: name });
-    if (result.failures.length) console.log(`\n===== ${result.title}: all of its output =====\n${result.output}`);
-    console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed`);
-  }));
+  await Promise.all(
+    names.filter((name) => wanted.includes(name)).map(async (name) => {
+      console.log(`running ${name} ...`);
+      // Servers and files of a stage stay apart from another's, and are looked for here when it has ended.
+      const folder = join(temporary, name);
+      mkdirSync(folder);
+      let result;
+      try {
+        result = await stages[name](folder);
+      } catch (error) {
+        result = { title: name, passed: 0, failures: [{ name, detail: error.stack }], output: "" };
+      }
+      for (const pid of await endLeftServers(folder)) {
+        result.failures.push({ name: `${name} leaves no server behind`, detail: `process ${pid} was still running` });
+      }
+      results.push({ skipped: 0, seconds: 0, ...result, stage: name });
+      if (result.failures.length) console.log(`\n===== ${result.title}: all of its output =====\n${result.output}`);
+      console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed`);
+    }),
+  );
 }
 
 /** A program that counts for itself: its last line is `N passed, N failed`. */
@@ -132,10 +135,14 @@ function compareSuites() {
 function summarize() {
   const failures = results.flatMap(({ title, failures }) => failures.map((failure) => ({ ...failure, title })));
   if (failures.length) console.log("\nFailed:");
-  for (const { title, name, detail } of failures) console.log(`\n- ${title}: ${name}\n${detail.replace(/^/gm, "    ")}`);
+  for (const { title, name, detail } of failures) {
+    console.log(`\n- ${title}: ${name}\n${detail.replace(/^/gm, "    ")}`);
+  }
 
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  console.log(`\n${"".padEnd(34)}${["passed", "failed", "skipped", "seconds"].map((word) => word.padStart(9)).join("")}`);
+  console.log(
+    `\n${"".padEnd(34)}${["passed", "failed", "skipped", "seconds"].map((word) => word.padStart(9)).join("")}`,
+  );
   for (const { title, passed, failures, skipped, seconds } of results) {
     const cells = [passed, failures.length, skipped, seconds.toFixed(1)];
     console.log(`${title.padEnd(34)}${cells.map((cell) => String(cell).padStart(9)).join("")}`);

@@ -5,7 +5,7 @@
  * bad exit without a failed test, count as one failed test. Deno runs with its leak sanitizers; Node runs the
  * compiled tests in npm/test/package, a process a file.
  */
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { testCases } from "./junit.mjs";
@@ -13,6 +13,8 @@ import { run, runtime } from "./processes.mjs";
 
 // Past the harness's own limits: only for what it cannot see, such as a hook that never ends.
 const RUNNER_LIMIT_MS = 300_000;
+
+const LEAVING_MS = 1_000;
 
 /** How each runtime runs test files, and writes a report to a path. */
 export const suites = {
@@ -36,7 +38,7 @@ export const suites = {
 
 function nodeArguments(files, report) {
   return [
-    ...["--enable-source-maps", "--test", "--test-force-exit", "--test-concurrency=1"],
+    ...["--enable-source-maps", "--test", "--test-concurrency=1"],
     ...[`--test-timeout=${RUNNER_LIMIT_MS}`, "--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...["--test-reporter=./scripts/node_reporter.mjs", `--test-reporter-destination=${report}`],
     ...files.map((file) => `npm/test/package/${file.replace(/\.ts$/, ".js")}`),
@@ -77,21 +79,30 @@ function readReport(text) {
  * Ends the servers that were started from a temporary folder and still run, and gives their process ids.
  * A process id alone could be another process's by now: it is one of ours when it works in its own folder there.
  */
-export function endLeftServers(folder) {
+export async function endLeftServers(folder) {
   const ended = [];
   for (const name of readdirSync(folder)) {
     const home = resolve(folder, name);
     const file = join(home, "server.pid");
     if (!existsSync(file)) continue;
     const pid = Number(readFileSync(file, "utf8"));
-    try {
-      if (readlinkSync(`/proc/${pid}/cwd`) !== home) continue;
-      process.kill(pid, "SIGKILL");
-      ended.push(pid);
-    } catch {
-      // It is gone.
+    // One that has just been killed may take a moment.
+    for (let wait = 1; worksIn(pid, home); wait *= 2) {
+      if (wait > LEAVING_MS) {
+        process.kill(pid, "SIGKILL");
+        ended.push(pid);
+        break;
+      }
+      await new Promise((done) => setTimeout(done, wait));
     }
-    rmSync(home, { recursive: true, force: true });
   }
   return ended;
+}
+
+function worksIn(pid, folder) {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === folder;
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,8 @@ import { type Client, clientOf } from "./client/client.ts";
 import { systemClock } from "./connection/clock.ts";
 import { Connection } from "./connection/connection.ts";
 import { nodeName } from "./connection/failure.ts";
-import { type ConnectOptions, settingsOf } from "./options.ts";
+import type { ConnectOptions } from "./connect_options.ts";
+import { settingsOf } from "./options.ts";
 import type { Sender } from "./sender.ts";
 import type { Platform } from "./stream.ts";
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { ConnectOptions } from "./options.ts";
+import type { ConnectOptions } from "./connect_options.ts";
 import type { Limits } from "./resp/value.ts";
 import type { TlsOptions } from "./stream.ts";
 

@@ -47,7 +47,6 @@ function method(build: Build, take: Take, refuse: Refuse): unknown {
           command = build(a, b, c);
           break;
         default:
-          // deno-lint-ignore prefer-rest-params -- a rest parameter would be built for every call
           command = build(...arguments);
       }
     } catch (error) {

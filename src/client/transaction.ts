@@ -8,7 +8,8 @@
  * @module
  */
 import { RedisError, ReplyError, WatchError } from "../errors.ts";
-import { type Command, command, commandName, type ReplyReader } from "../commands/command.ts";
+import { commandName } from "../command_name.ts";
+import { type Command, command, type ReplyReader } from "../commands/command.ts";
 import { raw, status, textOf } from "../commands/readers.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";

@@ -49,29 +49,3 @@ export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply
   // A class, so that every command has one shape for the engine.
   return new PlainCommand(words, reader);
 }
-
-/** The name of a command for messages: its first word, with the second for those that have subcommands. */
-export function commandName(words: readonly Word[]): string {
-  const first = String(words[0]).toUpperCase();
-  return CONTAINERS.has(first) && typeof words[1] === "string" ? `${first} ${words[1].toUpperCase()}` : first;
-}
-
-const CONTAINERS: ReadonlySet<string> = /* @__PURE__ */ new Set(
-  [
-    "ACL",
-    "CLIENT",
-    "CLUSTER",
-    "COMMAND",
-    "CONFIG",
-    "FUNCTION",
-    "LATENCY",
-    "MEMORY",
-    "MODULE",
-    "OBJECT",
-    "PUBSUB",
-    "SCRIPT",
-    "SLOWLOG",
-    "XGROUP",
-    "XINFO",
-  ],
-);

@@ -9,7 +9,8 @@
  * @module
  */
 import { ClosedError } from "../errors.ts";
-import { type Command, commandName } from "../commands/command.ts";
+import { commandName } from "../command_name.ts";
+import type { Command } from "../commands/command.ts";
 import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
 import type { Reject, Resolve } from "../session/in_flight.ts";
 import { type Failure, Session, type SessionOptions } from "../session/session.ts";
@@ -217,6 +218,7 @@ export class Connection implements Sender {
       drained: () => {
         if (this.#session !== session) return;
         this.#held = false;
+        session.drained();
         this.#write();
       },
       closed: (error) => {

@@ -268,8 +268,7 @@ export class Decoder {
   }
 
   #readLength(type: number, bytes: Uint8Array, first: number, stop: number): Step {
-    const one = stop - first === 1;
-    if (one && bytes[first] === STREAMED && type !== VERBATIM && type !== BLOB_ERROR && type !== PART) {
+    if (stop - first === 1 && bytes[first] === STREAMED && type !== VERBATIM && type !== BLOB_ERROR && type !== PART) {
       if (type !== BLOB) return this.#openAggregate(type, this.#limits.aggregateLength + 1, true);
       this.#parts = [];
       this.#partsLength = 0;

@@ -14,13 +14,18 @@ import { type Text, webText } from "./text.ts";
 export type EncodableWord = string | number | bigint | Uint8Array;
 
 const INITIAL_SIZE = 16_384;
-/** A larger buffer is let go after use, so that one big value does not stay in memory. */
-const KEPT_SIZE = 1_048_576;
+/** A buffer that has grown beyond this is let go after use: making it anew is little beside filling it. */
+const KEPT_SIZE = 4_194_304;
+/** So many uses of a buffer decide whether it has become too large for what is sent. */
+const USES = 1_024;
+/** From this length on text is not given three bytes a character ahead, which would triple the buffer. */
+const LONG = 4_096;
 /** Up to this length, text is copied by hand while it is ASCII: measured faster than a call of the codec. */
 const BY_HAND = 24;
 /** Room for `$` or `*`, a length, and two line ends. */
 const HEAD_ROOM = 24;
 
+const encoder = /* @__PURE__ */ new TextEncoder();
 const CR = 13, LF = 10, DOLLAR = 36, STAR = 42, ZERO = 48;
 
 /** Encodes the commands of one connection. */
@@ -28,6 +33,12 @@ export class Encoder {
   #text: Text;
   #buffer: Uint8Array = new Uint8Array(INITIAL_SIZE);
   #length = 0;
+  // The buffer that somebody still reads, and one that nobody does.
+  #lent: Uint8Array | undefined;
+  #spare: Uint8Array | undefined;
+  // The most that was in a buffer, in how many uses.
+  #most = 0;
+  #uses = 0;
 
   /** Starts empty. */
   constructor(text: Text = webText) {
@@ -76,10 +87,31 @@ export class Encoder {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Starts anew: in the same buffer when `reusable`, else in another, since somebody still reads this one. */
+  /** Starts anew: in the same buffer when `reusable`, else in another until {@linkcode reclaim}, since this one is still read. */
   release(reusable: boolean): void {
+    if (this.#length > this.#most) this.#most = this.#length;
     this.#length = 0;
-    if (!reusable || this.#buffer.length > KEPT_SIZE) this.#buffer = new Uint8Array(INITIAL_SIZE);
+    if (!reusable) {
+      this.#lent = this.#buffer;
+      this.#buffer = this.#spare ?? new Uint8Array(INITIAL_SIZE);
+      this.#spare = undefined;
+    } else if (this.#buffer.length > KEPT_SIZE) this.#buffer = new Uint8Array(INITIAL_SIZE);
+    if (++this.#uses === USES) this.#shrink();
+  }
+
+  /** Says that the buffer that was not reusable now is. */
+  reclaim(): void {
+    if (this.#lent !== undefined && this.#lent.length <= KEPT_SIZE) this.#spare = this.#lent;
+    this.#lent = undefined;
+  }
+
+  /** Lets go of memory that a burst or a big value needed and that has not been of use since. */
+  #shrink(): void {
+    if (this.#buffer.length > INITIAL_SIZE && this.#most < this.#buffer.length / 4) {
+      this.#buffer = new Uint8Array(Math.max(INITIAL_SIZE, 2 * this.#most));
+      this.#spare = undefined;
+    }
+    this.#most = this.#uses = 0;
   }
 
   #room(size: number): void {
@@ -104,6 +136,7 @@ export class Encoder {
 
   #string(text: string): void {
     const length = text.length;
+    if (length >= LONG) return this.#longString(text);
     // Three bytes a character is the most that UTF-8 takes.
     this.#room(3 * length + HEAD_ROOM);
     const start = this.#length;
@@ -125,13 +158,40 @@ export class Encoder {
         return;
       }
     }
-    const written = this.#text.encodeInto(text, buffer, at);
-    if (written !== length) {
-      // Not ASCII: the length in front was a guess. Write it again and move the text if it has more digits now.
+    this.#endString(start, at, length, this.#text.encodeInto(text, buffer, at));
+  }
+
+  /** Encodes text into room for one byte a character, and makes more when it turns out not to be ASCII. */
+  #longString(text: string): void {
+    const length = text.length;
+    this.#room(length + 2 * HEAD_ROOM);
+    const start = this.#length;
+    this.#head(DOLLAR, length);
+    const at = this.#length;
+    let rest = text;
+    for (;;) {
+      const { read, written } = encoder.encodeInto(
+        rest,
+        this.#buffer.subarray(this.#length, this.#buffer.length - HEAD_ROOM),
+      );
+      this.#length += written;
+      if (read === rest.length) break;
+      rest = rest.slice(read);
+      this.#room(3 * rest.length + HEAD_ROOM);
+    }
+    this.#endString(start, at, length, this.#length - at);
+  }
+
+  /** Ends a string whose head, at `start`, says `guessed` bytes, and of which `written` bytes stand from `at` on. */
+  #endString(start: number, at: number, guessed: number, written: number): void {
+    const buffer = this.#buffer;
+    if (written !== guessed) {
+      // Not ASCII: the length has to be written again, and the text moved first if that has more digits now.
+      const moved = at + digitsOf(written) - digitsOf(guessed);
+      if (moved !== at) buffer.copyWithin(moved, at, at + written);
       this.#length = start;
       this.#head(DOLLAR, written);
-      if (this.#length !== at) buffer.copyWithin(this.#length, at, at + written);
-      at = this.#length;
+      at = moved;
     }
     at += written;
     buffer[at] = CR;

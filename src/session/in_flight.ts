@@ -7,7 +7,8 @@
  * @module
  */
 import { RedisError } from "../errors.ts";
-import { type Command, commandName } from "../commands/command.ts";
+import { commandName } from "../command_name.ts";
+import type { Command } from "../commands/command.ts";
 import type { DecodeMode, Value } from "../resp/value.ts";
 
 /** Takes the outcome of a call. */

@@ -105,6 +105,11 @@ export class Session {
     this.#current().release(reusable);
   }
 
+  /** Says that output which was not reusable has left. */
+  drained(): void {
+    this.#encoder.reclaim();
+  }
+
   #current(): Encoder {
     return this.#handshake === undefined ? this.#encoder : this.#handshakeEncoder;
   }

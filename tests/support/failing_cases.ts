@@ -39,6 +39,7 @@ const cases: Record<string, () => void> = {
       t.defer(() => listener.close());
       return new Promise(() => {});
     }),
+  "leaves a listener open": () => test("leaks", () => void createServer().listen(0, "127.0.0.1")),
   "leaks a timer": () => test("leaks", () => void setTimeout(() => {}, 60_000)),
 };
 

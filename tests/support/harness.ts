@@ -6,11 +6,14 @@
  * are `node:test`, which Bun maps to its own runner. Every test has a time limit of its own and ends with the
  * clean-up that it asked for, also when it failed.
  *
- * Limits: no nesting, no retries, no focus. Deno's sanitizers hold a test to what it opened itself: what
- * `beforeAll` opened is to be closed in `afterAll`, not in a test.
+ * Leaks: Deno's sanitizers hold a test to what it opened itself, so what `beforeAll` opened is to be closed in `afterAll`,
+ * not in a test. They do not see sockets of `node:net`, which Node does: there a file fails whose handles stay open.
+ *
+ * Limits: no nesting, no retries, no focus.
  *
  * @module
  */
+import process from "node:process";
 
 /** What a test is handed. */
 export interface Context {
@@ -46,8 +49,21 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 // The runner's own limit is only for clean-up that never ends: the harness's limit comes first.
 const CLEAN_UP_MS = 10_000;
 
+// Time for what is closing when the last test has ended.
+const OPEN_HANDLES_MS = 5_000;
+
 const denoTest = (globalThis as { Deno?: { test: DenoTest } }).Deno?.test;
 const nodeTest = denoTest ? undefined : (await import("node:test")) as NodeTest;
+
+// Node alone waits for open handles, for ever; its --test-force-exit would lose reports of tests that passed.
+if (nodeTest && !process.versions.bun) {
+  nodeTest.after(() => {
+    setTimeout(() => {
+      console.error(`Cannot end: the tests left open ${process.getActiveResourcesInfo().join(", ")}`);
+      process.exit(1);
+    }, OPEN_HANDLES_MS).unref();
+  });
+}
 
 /** Registers one test. */
 export function test(name: string, body: Body): void;

@@ -81,11 +81,14 @@ const ATTEMPTS = 5;
 const START_MS = 15_000;
 const RETRY_MS = 10;
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, string>();
 
-// A runner that ends early (a failed hook, --test-force-exit) must not leave servers behind.
+// A runner that ends early (a failed hook, open handles) must not leave servers behind.
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const [child, folder] of running) {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** Starts a server and waits until it answers. */
@@ -121,7 +124,7 @@ async function launch(options: ServerOptions): Promise<Launched> {
   // Output goes to a file and not to a pipe: reading a pipe would be an operation that spans tests.
   const child = spawn(executable(kind), [...words, ...args], { stdio: ["ignore", log, log] });
   closeSync(log);
-  running.add(child);
+  running.set(child, folder);
   const exited = new Promise<void>((done) => {
     child.once("exit", () => done());
     child.once("error", () => done());

@@ -1,0 +1,24 @@
+/**
+ * The pure parts: RESP and the session, for those who bring their own sockets.
+ *
+ * Nothing here knows of a runtime, a socket, a timer or a promise.
+ *
+ * @module
+ */
+export { ProtocolError, RedisError, ReplyError } from "../src/errors.ts";
+export type { ConnectionErrorOptions, ReplyErrorContext } from "../src/errors.ts";
+export { Decoder, INCOMPLETE, PUSH } from "../src/resp/decoder.ts";
+export type { DecoderOptions } from "../src/resp/decoder.ts";
+export { Encoder } from "../src/resp/encoder.ts";
+export type { EncodableWord } from "../src/resp/encoder.ts";
+export { encodeReply, Special, wire } from "../src/resp/reply_encoder.ts";
+export type { WireValue } from "../src/resp/reply_encoder.ts";
+export { webText } from "../src/resp/text.ts";
+export type { Text } from "../src/resp/text.ts";
+export { BIGINTS, BYTES, COLLECTIONS, defaultLimits, PLAIN } from "../src/resp/value.ts";
+export type { DecodeMode, Limits, Value } from "../src/resp/value.ts";
+export { Session } from "../src/session/session.ts";
+export type { Failure, SessionOptions } from "../src/session/session.ts";
+export type { Login } from "../src/session/handshake.ts";
+export type { Reject, Resolve } from "../src/session/in_flight.ts";
+export type { Command, ReplyReader, Word } from "../src/commands/command.ts";

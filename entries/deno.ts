@@ -1,0 +1,32 @@
+/**
+ * The same as the main entry, but always over `Deno.connect` and `Deno.connectTls`.
+ *
+ * @module
+ */
+import { denoPlatform } from "../adapters/deno.ts";
+import type { Client } from "../src/client/client.ts";
+import { connectSenderWith, connectWith, createClientWith, type Where } from "../src/create.ts";
+import type { Sender } from "../src/sender.ts";
+import type { Platform } from "../src/stream.ts";
+
+export * from "../mod.ts";
+export { denoPlatform };
+
+function load(): Promise<Platform> {
+  return Promise.resolve(denoPlatform);
+}
+
+/** Connects to a server and gives the client when it can be used. */
+export function connect(where?: Where): Promise<Client> {
+  return connectWith(where, load);
+}
+
+/** Gives a client at once, which connects at its first call. */
+export function createClient(where?: Where): Client {
+  return createClientWith(where, load);
+}
+
+/** Connects to a server and gives a bare sender, without methods. */
+export function connectSender(where?: Where): Promise<Sender> {
+  return connectSenderWith(where, load);
+}

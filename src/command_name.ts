@@ -1,0 +1,33 @@
+/**
+ * What a command is called in messages: its name without arguments, which may be secrets.
+ *
+ * @module
+ */
+import type { Word } from "./commands/command.ts";
+
+// Commands whose second word is part of their name.
+const CONTAINERS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  [
+    "ACL",
+    "CLIENT",
+    "CLUSTER",
+    "COMMAND",
+    "CONFIG",
+    "FUNCTION",
+    "LATENCY",
+    "MEMORY",
+    "MODULE",
+    "OBJECT",
+    "PUBSUB",
+    "SCRIPT",
+    "SLOWLOG",
+    "XGROUP",
+    "XINFO",
+  ],
+);
+
+/** The name of a command for messages: its first word, with the second for those that have subcommands. */
+export function commandName(words: readonly Word[]): string {
+  const first = String(words[0]).toUpperCase();
+  return CONTAINERS.has(first) && typeof words[1] === "string" ? `${first} ${words[1].toUpperCase()}` : first;
+}
