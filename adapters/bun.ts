@@ -4,8 +4,9 @@
  * Strategy: `Bun.connect` with a handler object per stream. A write that the kernel takes whole is done; of any
  * other the rest is kept and goes on at `drain`. Under TLS the dial waits for the handshake's verdict.
  *
- * Limits: Bun resolves a connection that `tls: {}` asked for as plain text, so that `rejectUnauthorized` is
- * always given, and it checks no name on a unix socket unless told, so that `serverName` is always given.
+ * Limits: Bun speaks plain text where it is given `tls: {}`, so that `rejectUnauthorized` is always given, and it
+ * checks no name on a unix socket unless told, so that `serverName` is always given. With verification off it
+ * still fails some handshakes over the name, so that those go to `node:tls`.
  *
  * @module
  */
@@ -40,9 +41,9 @@ interface BunSockets {
 // Bun takes the protocol's own numbers here.
 const VERSIONS = { "TLSv1.2": 0x303, "TLSv1.3": 0x304 };
 
-function tlsOptions({ ca, cert, key, serverName, minVersion, insecureSkipVerify }: TlsOptions, host: string): object {
+function tlsOptions({ ca, cert, key, serverName, minVersion }: TlsOptions, host: string): object {
   return {
-    rejectUnauthorized: !insecureSkipVerify,
+    rejectUnauthorized: true,
     serverName: serverName ?? host,
     ...(ca === undefined ? undefined : { ca }),
     ...(cert === undefined ? undefined : { cert }),
@@ -149,10 +150,11 @@ class BunStream implements ByteStream {
   }
 }
 
-/** Opens a stream over Bun's own sockets. */
-export function dial(target: Target, signal?: AbortSignal): Promise<ByteStream> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+/** Opens a stream over Bun's own sockets, or over `node:tls` for what they cannot do. */
+export async function dial(target: Target, signal?: AbortSignal): Promise<ByteStream> {
+  if (target.tls?.insecureSkipVerify) return await (await import("./node.ts")).dial(target, signal);
+  signal?.throwIfAborted();
+  return await new Promise((resolve, reject) => {
     const stream = new BunStream();
     // Bun.connect takes no signal, so that a connection that comes too late closes itself.
     function onAbort(): void {

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { createPrivateKey } from "node:crypto";
 import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { ByteSink, ByteStream, Platform, Target, TextCodec } from "../src/stream.ts";
@@ -21,6 +22,8 @@ const READ_SIZE = 64 * 1024;
 function tlsOptions(target: Target): ConnectionOptions {
   const { ca, cert, key, serverName, minVersion, insecureSkipVerify } = target.tls!;
   const name = serverName ?? target.host;
+  // Deno goes on without a certificate when the key is none; here all throw.
+  if (key !== undefined) createPrivateKey(key);
   return {
     ca: typeof ca === "object" ? [...ca] : ca,
     cert,

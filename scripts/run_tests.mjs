@@ -7,11 +7,12 @@
  * packed package, with the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the
  * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
  * stages without test files out. Two stages run at a time, as CI has two cores.
+ * All output is kept in .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
@@ -37,7 +38,8 @@ const stages = {
 const wanted = values.only?.split(",") ?? (patterns.length ? Object.keys(suites) : Object.keys(stages));
 const unknown = wanted.filter((name) => !(name in stages));
 if (unknown.length) {
-  throw new Error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
+  console.error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
+  process.exit(2);
 }
 
 // A runner that is ended from outside ends what it started: run() listens for the exit.
@@ -48,6 +50,8 @@ const files = readdirSync(join(root, "tests"), { recursive: true }).map((file) =
   .filter((file) => file.endsWith("_test.ts") && (!patterns.length || patterns.some((part) => file.includes(part))))
   .sort();
 const results = [];
+const logs = join(root, ".tools", "logs");
+mkdirSync(logs, { recursive: true });
 try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
@@ -63,26 +67,29 @@ summarize();
 
 /** Runs those of the stages that are wanted, at the same time. */
 async function pair(...names) {
-  await Promise.all(
-    names.filter((name) => wanted.includes(name)).map(async (name) => {
-      console.log(`running ${name} ...`);
-      // Servers and files of a stage stay apart from another's, and are looked for here when it has ended.
-      const folder = join(temporary, name);
-      mkdirSync(folder);
-      let result;
-      try {
-        result = await stages[name](folder);
-      } catch (error) {
-        result = { title: name, passed: 0, failures: [{ name, detail: error.stack }], output: "" };
-      }
-      for (const pid of await endLeftServers(folder)) {
-        result.failures.push({ name: `${name} leaves no server behind`, detail: `process ${pid} was still running` });
-      }
-      results.push({ skipped: 0, seconds: 0, ...result, stage: name });
-      if (result.failures.length) console.log(`\n===== ${result.title}: all of its output =====\n${result.output}`);
-      console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed`);
-    }),
-  );
+  await Promise.all(names.filter((name) => wanted.includes(name)).map(runStage));
+}
+
+async function runStage(name) {
+  console.log(`running ${name} ...`);
+  // Servers and files of a stage stay apart from another's, and are looked for here when it has ended.
+  const folder = join(temporary, name);
+  mkdirSync(folder);
+  let result;
+  try {
+    result = await stages[name](folder);
+  } catch (error) {
+    result = { title: name, passed: 0, failures: [{ name, detail: error.message }], output: error.stack };
+  }
+  for (const pid of await endLeftServers(folder)) {
+    result.failures.push({ name: `${name} leaves no server behind`, detail: `process ${pid} was still running` });
+  }
+  results.push({ skipped: 0, seconds: 0, ...result, stage: name });
+  writeFileSync(join(logs, `${name}.log`), result.output);
+  // The failures of a suite are all listed at the end; those of other stages are only in their output.
+  const told = result.names && !result.runnerFailed;
+  if (result.failures.length && !told) console.log(`\n===== ${name}: its output =====\n${result.output}`);
+  console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed`);
 }
 
 /** A program that counts for itself: its last line is `N passed, N failed`. */

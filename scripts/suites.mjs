@@ -55,15 +55,17 @@ export async function runSuite(name, files, { folder, timeoutMs }) {
   });
   const cases = existsSync(report) ? readReport(readFileSync(report, "utf8")) : [];
   const failures = cases.filter(({ outcome }) => outcome === "failed");
+  const runnerFailed = !cases.length || (code !== 0 && !failures.length);
   if (!cases.length) failures.push({ name: "the runner reports its tests", detail: "there was no report" });
-  if (code !== 0 && !failures.length) {
-    failures.push({ name: "the runner ends well", detail: `exit code ${code}, with no failed test` });
+  else if (runnerFailed) {
+    failures.push({ name: "the runner ends well", detail: `exit code ${code}, but no failed test` });
   }
   return {
     title,
     passed: cases.filter(({ outcome }) => outcome === "passed").length,
     skipped: cases.filter(({ outcome }) => outcome === "skipped").length,
     failures,
+    runnerFailed,
     names: cases.map(({ name }) => name),
     output,
     seconds,

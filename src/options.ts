@@ -97,9 +97,13 @@ function checkFields(prefix: string, given: object, checks: Readonly<Record<stri
 }
 
 function group(name: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
-  if (typeof value !== "object" || value === null) return "an object";
+  if (!isRecord(value)) return "an object";
   checkFields(`${name}.`, value, checks);
   return undefined;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function wrong(name: string, why: string): TypeError {
@@ -116,7 +120,7 @@ function present<T extends object>(options: T): Partial<T> {
  * @throws {TypeError} When a URL or an option is wrong; the message names the option.
  */
 export function settingsOf(given: string | URL | ConnectOptions = {}): Settings {
-  if (given === null || (typeof given !== "string" && typeof given !== "object")) {
+  if (typeof given !== "string" && !isRecord(given)) {
     throw wrong("url", "it must be a URL or an object of options");
   }
   const { url, ...beside } = typeof given === "string" || given instanceof URL ? { url: given } : given;
@@ -132,6 +136,7 @@ export function settingsOf(given: string | URL | ConnectOptions = {}): Settings 
     closeTimeoutMs: 5_000,
     keepAliveMs: 30_000,
     ...options,
+    limits: options.limits && { ...fromUrl.limits, ...present(beside.limits ?? {}) },
     tls: tlsOf(fromUrl.tls, beside.tls),
   };
 }
@@ -142,5 +147,5 @@ function tlsOf(
 ): TlsOptions | undefined {
   if (beside === false) return undefined;
   if (!fromUrl && !beside) return undefined;
-  return { ...(typeof fromUrl === "object" ? fromUrl : {}), ...(typeof beside === "object" ? beside : {}) };
+  return { ...(typeof fromUrl === "object" ? fromUrl : {}), ...(typeof beside === "object" ? present(beside) : {}) };
 }

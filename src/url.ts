@@ -57,6 +57,8 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
   if (!/^(?:redis|valkey)(?:s|\+unix)?$/.test(scheme)) {
     throw wrong("url", "its scheme must be redis, rediss, valkey, valkeys, redis+unix or valkey+unix");
   }
+  // The rest of a password in which it was not percent-encoded: the host would be a part of that password.
+  if (url.hash !== "") throw wrong("url", "it holds a #, which is to be written as %23");
   const options: Record<string, unknown> = {};
   const tls: Record<string, unknown> = {};
   const limits: Record<string, unknown> = {};
@@ -77,7 +79,9 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
     else throw wrong("url", "its query has a name that no option has");
   }
   const secure = scheme === "rediss" || scheme === "valkeys" || options.tls === true;
-  if (secure || Object.keys(tls).length > 0) options.tls = tls;
+  // What is neither true nor false stays, for the check to refuse.
+  const readable = typeof (options.tls ?? false) === "boolean";
+  if (readable && (secure || Object.keys(tls).length > 0)) options.tls = tls;
   if (Object.keys(limits).length > 0) options.limits = limits;
   return options as ConnectOptions;
 }

@@ -16,7 +16,7 @@
 import { ProtocolError, RedisError, ReplyError } from "../errors.ts";
 import { Frame, NO_LIST, toMap } from "./frame.ts";
 import { parseBigNumber, parseDouble, parseInteger } from "./number.ts";
-import { PartialLine, PartialString } from "./partial.ts";
+import { PartialLine, PartialString, roomFor } from "./partial.ts";
 import { type Text, webText } from "./text.ts";
 import {
   ARRAY,
@@ -40,16 +40,7 @@ import {
   STREAMED,
   VERBATIM,
 } from "./type_byte.ts";
-import {
-  BIGINTS,
-  BYTES,
-  COLLECTIONS,
-  type DecodeMode,
-  defaultLimits,
-  type Limits,
-  PLAIN,
-  type Value,
-} from "./value.ts";
+import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Limits, limitsOf, PLAIN, type Value } from "./value.ts";
 
 /** What `next()` gives when the reply at hand needs more bytes. */
 export const INCOMPLETE: unique symbol = Symbol("incomplete");
@@ -107,7 +98,7 @@ export class Decoder {
   /** Starts with no bytes. */
   constructor(options: DecoderOptions = {}) {
     this.#text = options.text ?? webText;
-    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#limits = limitsOf(options.limits);
     this.#makeError = options.makeError ?? ((message) => new ReplyError(message));
   }
 
@@ -139,6 +130,7 @@ export class Decoder {
       let value = this.#bulkType === 0 ? this.#element() : this.#continueBulk();
       if (value === NOTHING) continue;
       if (value === INCOMPLETE) {
+        if (this.#failure !== undefined) throw this.#failure;
         this.#chunk = NO_BYTES;
         return value;
       }
@@ -157,8 +149,10 @@ export class Decoder {
 
   #fail(why: string): never {
     this.#failure = new ProtocolError(`Cannot understand what the server sent: ${why}`);
+    // Without bytes and without a string, next() can only come to INCOMPLETE, where it throws this again.
     this.#chunk = NO_BYTES;
-    this.#bulk.start(NO_BYTES);
+    this.#at = this.#end = this.#bulkType = 0;
+    this.#bulk.clear();
     this.#frames = [];
     this.#parts = undefined;
     throw this.#failure;
@@ -297,8 +291,9 @@ export class Decoder {
       if (this.#parts === undefined) this.#fail("a part belongs to no streamed string");
       if (length === 0) return this.#endParts();
     }
+    const kept = type === PART || (this.#mode & BYTES) !== 0;
+    if (!this.#bulk.start(length, kept)) this.#fail("a string is longer than there is room for");
     this.#bulkType = type;
-    this.#bulk.start(new Uint8Array(length));
     return NOTHING;
   }
 
@@ -311,7 +306,7 @@ export class Decoder {
     const bytes = bulk.bytes;
     const type = this.#bulkType;
     this.#bulkType = 0;
-    bulk.start(NO_BYTES);
+    bulk.clear();
     switch (type) {
       case PART:
         this.#parts!.push(bytes);
@@ -327,7 +322,7 @@ export class Decoder {
   }
 
   #endParts(): Value {
-    const whole = new Uint8Array(this.#partsLength);
+    const whole = roomFor(this.#partsLength) ?? this.#fail("a string is longer than there is room for");
     let at = 0;
     for (const part of this.#parts!) {
       whole.set(part, at);

@@ -58,22 +58,27 @@ export class Encoder {
   /**
    * Appends one command.
    *
-   * @throws {TypeError} When a word is not a string, a finite number, a bigint or a `Uint8Array`.
+   * @throws {TypeError} When there is no word, or one is not a string, a finite number, a bigint or a `Uint8Array`.
    */
   write(words: readonly EncodableWord[]): void {
+    // A server passes over an empty command without a reply, which would give every later reply to the wrong call.
+    if (words.length === 0) throw new TypeError("Cannot send a command: it has no words");
     const start = this.#length;
-    this.#room(HEAD_ROOM);
-    this.#head(STAR, words.length);
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i];
-      if (typeof word === "string") this.#string(word);
-      else if (typeof word === "number" && Number.isFinite(word)) this.#number(word);
-      else if (word instanceof Uint8Array) this.#bytes(word);
-      else if (typeof word === "bigint") this.#string(word.toString());
-      else {
-        this.#length = start;
-        throw wrongWord(words, i);
+    try {
+      this.#room(HEAD_ROOM);
+      this.#head(STAR, words.length);
+      for (let i = 0; i < words.length; i++) {
+        const word = words[i];
+        if (typeof word === "string") this.#string(word);
+        else if (typeof word === "number" && Number.isFinite(word)) this.#number(word);
+        else if (word instanceof Uint8Array) this.#bytes(word);
+        else if (typeof word === "bigint") this.#string(word.toString());
+        else throw wrongWord(words, i);
       }
+    } catch (error) {
+      // A wrong word, or no memory for a larger buffer.
+      this.#length = start;
+      throw error;
     }
   }
 

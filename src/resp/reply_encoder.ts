@@ -99,6 +99,7 @@ function list(parts: Uint8Array[], head: string, items: Iterable<WireValue>, res
 }
 
 function doubleText(value: number): string {
+  if (Object.is(value, -0)) return "-0";
   return Number.isNaN(value) ? "nan" : Number.isFinite(value) ? String(value) : value > 0 ? "inf" : "-inf";
 }
 
@@ -111,8 +112,10 @@ function add(parts: Uint8Array[], value: WireValue, resp3: boolean): void {
   } else if (typeof value === "bigint") {
     if (BigInt.asIntN(64, value) === value) line(parts, `:${value}`);
     else add(parts, wire.bigNumber(value), resp3);
-  } else if (value instanceof ReplyError) line(parts, `-${value.reply}`);
-  else if (value instanceof Special) special(parts, value, resp3);
+  } else if (value instanceof ReplyError) {
+    if (/[\r\n]/.test(value.reply)) add(parts, wire.blobError(value.reply), resp3);
+    else line(parts, `-${value.reply}`);
+  } else if (value instanceof Special) special(parts, value, resp3);
   else if (value instanceof Map) {
     const flat = [...value].flat(1);
     list(parts, resp3 ? `%${value.size}` : `*${flat.length}`, flat, resp3);

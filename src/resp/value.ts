@@ -57,3 +57,10 @@ export const defaultLimits: Readonly<Limits> = {
   lineLength: 65_536,
   replyLength: 4_294_967_296,
 };
+
+/** The bounds with the default ones where none, or undefined, is given. */
+export function limitsOf(given: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = given[name] ?? limits[name];
+  return limits;
+}

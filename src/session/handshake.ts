@@ -35,7 +35,6 @@ export class Handshake {
   #steps: Step[] = [];
   #answered = 0;
   #refusedHello = false;
-  #refusal: ReplyError | undefined;
 
   /** Takes what is to be said. */
   constructor(login: Login) {
@@ -68,18 +67,19 @@ export class Handshake {
     if (this.#answered < this.#steps.length) return false;
     if (this.#refusedHello) {
       this.#refusedHello = false;
-      this.#refusal = undefined;
       this.#startResp2(encoder);
       return false;
     }
-    if (this.#refusal !== undefined) throw this.#refusal;
     return true;
   }
 
   #refused(step: Step, error: ReplyError): void {
     if (step === "hello" && refusesHello(error)) this.#refusedHello = true;
+    // All is said once more then, so that what becomes of the rest says nothing.
+    if (this.#refusedHello) return;
+    // Not at the last reply: one who has too many clients says so, says no more and hangs up.
     // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
-    else if (step !== "library" && step !== "name" || error.code === "NOAUTH") this.#refusal ??= error;
+    if (step !== "library" && step !== "name" || error.code === "NOAUTH") throw error;
   }
 
   #startResp2(encoder: Encoder): void {

@@ -97,17 +97,19 @@ export class Batch implements Waiter {
 
   settle(value: Value): boolean {
     const commands = this.#commands;
+    const replies = this.#replies;
     const index = this.#count++;
-    if (value instanceof RedisError) this.#replies[index] = value;
+    if (value instanceof RedisError) replies[index] = value;
     else {
       try {
-        this.#replies[index] = commands[index].reader.read(value, this.mode);
+        replies[index] = commands[index].reader.read(value, this.mode);
       } catch (error) {
-        this.#replies[index] = error;
+        replies[index] = error;
       }
     }
-    if (this.#count === commands.length) {
-      this.#resolve(this.#replies);
+    // Not the length of the caller's list: whatever has become of that, this many commands were sent.
+    if (this.#count === replies.length) {
+      this.#resolve(replies);
       return true;
     }
     this.mode = modeOf(commands[this.#count], this.#wanted);

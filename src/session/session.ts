@@ -96,12 +96,13 @@ export class Session {
 
   /** Gives what is to be written now, empty when there is nothing; {@linkcode written} must follow. */
   output(): Uint8Array {
+    // From here on, and not from written() on: a stream may end over the write, with part of it sent.
+    if (this.#handshake === undefined) this.#unsent = 0;
     return this.#current().take();
   }
 
   /** Says that the output has left; `reusable` tells whether its array may be written to again. */
   written(reusable: boolean): void {
-    if (this.#handshake === undefined) this.#unsent = 0;
     this.#current().release(reusable);
   }
 

@@ -25,7 +25,7 @@ const MIB = 1024 * 1024;
 // More than any kernel here keeps for one link.
 const FULL = 14 * MIB;
 
-const echo: Script = (peer) => ({ received: (bytes) => void peer.send(bytes.slice()), closed: () => peer.finish() });
+const echo: Script = (peer) => ({ received: (bytes) => void peer.send(bytes.slice()) });
 
 type Sentence = [name: string, check: (link: Link, defer: (fn: () => unknown) => void) => Promise<void>];
 

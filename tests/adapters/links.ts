@@ -76,7 +76,7 @@ export async function serveSockets(script: Script, tls?: ServerTlsOptions, path?
       resume: () => void socket.resume(),
     });
     socket.on("data", (bytes: Uint8Array) => sink?.received?.(bytes)).on("drain", () => sink?.drained?.());
-    socket.on("end", () => sink?.closed?.());
+    socket.on("close", () => sink?.closed?.());
   }
   // Peers whose handshake fails are connections too, and would keep a server from closing.
   const server: Server = tls ? createTlsServer(tls, accept).on("tlsClientError", () => {}) : createServer(accept);

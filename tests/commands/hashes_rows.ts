@@ -91,7 +91,11 @@ export const server: readonly ServerRow[] = [
     },
     expect: { f: new Uint8Array([255, 0]) },
   },
-  { name: "hincrby", run: async (r) => [await r.hincrby("h", "f", 2), await r.hincrby("h", "f", -5n)], expect: [2, -3] },
+  {
+    name: "hincrby",
+    run: async (r) => [await r.hincrby("h", "f", 2), await r.hincrby("h", "f", -5n)],
+    expect: [2, -3],
+  },
   {
     name: "hincrbyfloat",
     run: async (r) => [await r.hincrbyfloat("hf", "f", 10.5), await r.hincrbyfloat("hf", "f", -0.25)],
@@ -154,8 +158,16 @@ export const server: readonly ServerRow[] = [
       { cursor: "0", entries: [[bytes("g"), bytes("2")]] },
     ],
   },
-  { name: "hset", run: async (r) => [await r.hset("hset", { f: 1, g: 2 }), await r.hset("hset", [["f", 3]])], expect: [2, 0] },
-  { name: "hsetnx", run: async (r) => [await r.hsetnx("hsetnx", "f", 1), await r.hsetnx("hsetnx", "f", 2)], expect: [1, 0] },
+  {
+    name: "hset",
+    run: async (r) => [await r.hset("hset", { f: 1, g: 2 }), await r.hset("hset", [["f", 3]])],
+    expect: [2, 0],
+  },
+  {
+    name: "hsetnx",
+    run: async (r) => [await r.hsetnx("hsetnx", "f", 1), await r.hsetnx("hsetnx", "f", 2)],
+    expect: [1, 0],
+  },
   {
     name: "hstrlen",
     run: async (r) => {

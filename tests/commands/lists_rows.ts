@@ -123,7 +123,11 @@ export const server: readonly ServerRow[] = [
     },
     expect: [0, 2, [0, 2], null, [], []],
   },
-  { name: "lpush", run: async (r) => [await r.lpush("lpush", "a", "b"), await r.lrange("lpush", 0, -1)], expect: [2, ["b", "a"]] },
+  {
+    name: "lpush",
+    run: async (r) => [await r.lpush("lpush", "a", "b"), await r.lrange("lpush", 0, -1)],
+    expect: [2, ["b", "a"]],
+  },
   {
     name: "lpushx",
     run: async (r) => {
@@ -136,7 +140,11 @@ export const server: readonly ServerRow[] = [
     name: "lrange",
     run: async (r) => {
       await r.rpush("lrange", "a", "b", "c");
-      return [await r.lrange("lrange", 1, -1), await r.lrange("lrange:none", 0, -1), await r.bytes.lrange("lrange", 0, 0)];
+      return [
+        await r.lrange("lrange", 1, -1),
+        await r.lrange("lrange:none", 0, -1),
+        await r.bytes.lrange("lrange", 0, 0),
+      ];
     },
     expect: [["b", "c"], [], [bytes("a")]],
   },

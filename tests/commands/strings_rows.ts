@@ -63,7 +63,11 @@ export const refusals: readonly RefusalRow[] = [
   ["mset of an empty record", () => c.mset({}), "Cannot send MSET: the record or the entries are empty"],
   ["mset of text", () => c.mset("ab" as never), "Cannot send MSET: a record or entries are wanted, got string"],
   ["mset of null", () => c.mset(null as never), "Cannot send MSET: a record or entries are wanted, got null"],
-  ["mset of a flat list", () => c.mset(["a1", "b2"] as never), "Cannot send MSET: each entry is to be a pair in a list"],
+  [
+    "mset of a flat list",
+    () => c.mset(["a1", "b2"] as never),
+    "Cannot send MSET: each entry is to be a pair in a list",
+  ],
   ["msetnx of no entries", () => c.msetnx([]), "Cannot send MSETNX: the record or the entries are empty"],
   [
     "getex ex and persist",
@@ -150,7 +154,11 @@ export const server: readonly ServerRow[] = [
     },
     expect: ["ell", ""],
   },
-  { name: "getset", run: async (r) => [await r.getset("getset", "a"), await r.getset("getset", 1)], expect: [null, "a"] },
+  {
+    name: "getset",
+    run: async (r) => [await r.getset("getset", "a"), await r.getset("getset", 1)],
+    expect: [null, "a"],
+  },
   { name: "incr", run: async (r) => [await r.incr("incr"), await r.incr("incr")], expect: [1, 2] },
   {
     name: "incrby",
@@ -208,8 +216,19 @@ export const server: readonly ServerRow[] = [
   },
   {
     name: "set get",
-    run: async (r) => [await r.set("set:get", "a", { get: true }), await r.set("set:get", "b", { get: true, xx: true })],
+    run: async (
+      r,
+    ) => [await r.set("set:get", "a", { get: true }), await r.set("set:get", "b", { get: true, xx: true })],
     expect: [null, "a"],
+  },
+  {
+    name: "set as bytes",
+    run: async (r) => [
+      await r.bytes.set("set:bytes", "a", { nx: true }),
+      await r.bytes.set("set:bytes", "b", { get: true }),
+      await r.bytes.get("set:bytes"),
+    ],
+    expect: ["OK", bytes("a"), bytes("b")],
   },
   {
     name: "set ex, px, exat, pxat, keepTtl",
@@ -240,7 +259,11 @@ export const server: readonly ServerRow[] = [
     },
     expect: [null, "OK", "b"],
   },
-  { name: "setex", run: async (r) => [await r.setex("setex", 100, "v"), await r.ttl("setex") > 90], expect: ["OK", true] },
+  {
+    name: "setex",
+    run: async (r) => [await r.setex("setex", 100, "v"), await r.ttl("setex") > 90],
+    expect: ["OK", true],
+  },
   { name: "setnx", run: async (r) => [await r.setnx("setnx", "a"), await r.setnx("setnx", "b")], expect: [1, 0] },
   {
     name: "setrange",

@@ -1,0 +1,272 @@
+/** Rows of the commands on the server and on connections, and of raw ones. */
+import * as c from "../../src/commands/mod.ts";
+import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
+
+export const words: readonly WordsRow[] = [
+  ["call", () => c.call("JSON.GET", "k", "$", 0, 1n, bytes("x")), ["JSON.GET", "k", "$", 0, 1n, bytes("x")]],
+  ["call of a name alone", () => c.call("time"), ["time"]],
+  ["call of what only looks refused", () => c.call("SELECTED"), ["SELECTED"]],
+  ["call of another CLIENT command", () => c.call("CLIENT", "ID"), ["CLIENT", "ID"]],
+  ["call of CLIENT alone", () => c.call("client"), ["client"]],
+  ["clientGetname", () => c.clientGetname(), ["CLIENT", "GETNAME"]],
+  ["clientId", () => c.clientId(), ["CLIENT", "ID"]],
+  ["clientInfo", () => c.clientInfo(), ["CLIENT", "INFO"]],
+  ["clientKill id", () => c.clientKill({ id: 0 }), ["CLIENT", "KILL", "ID", 0]],
+  ["clientKill type", () => c.clientKill({ type: "pubsub" }), ["CLIENT", "KILL", "TYPE", "pubsub"]],
+  ["clientKill user", () => c.clientKill({ user: "u" }), ["CLIENT", "KILL", "USER", "u"]],
+  ["clientKill addr", () => c.clientKill({ addr: "h:1" }), ["CLIENT", "KILL", "ADDR", "h:1"]],
+  ["clientKill laddr", () => c.clientKill({ laddr: "h:1" }), ["CLIENT", "KILL", "LADDR", "h:1"]],
+  ["clientKill skipMe", () => c.clientKill({ skipMe: "no" }), ["CLIENT", "KILL", "SKIPME", "no"]],
+  ["clientKill maxAge", () => c.clientKill({ maxAge: 0 }), ["CLIENT", "KILL", "MAXAGE", 0]],
+  ["clientList", () => c.clientList(), ["CLIENT", "LIST"]],
+  ["clientList with no option", () => c.clientList({}), ["CLIENT", "LIST"]],
+  ["clientList type", () => c.clientList({ type: "replica" }), ["CLIENT", "LIST", "TYPE", "replica"]],
+  ["clientList id", () => c.clientList({ id: 7 }), ["CLIENT", "LIST", "ID", 7]],
+  ["clientList ids", () => c.clientList({ id: [7, 8n] }), ["CLIENT", "LIST", "ID", 7, 8n]],
+  ["clientNoEvict", () => c.clientNoEvict("on"), ["CLIENT", "NO-EVICT", "on"]],
+  ["clientNoTouch", () => c.clientNoTouch("off"), ["CLIENT", "NO-TOUCH", "off"]],
+  ["clientSetname", () => c.clientSetname("n"), ["CLIENT", "SETNAME", "n"]],
+  ["configGet", () => c.configGet("a*", "b"), ["CONFIG", "GET", "a*", "b"]],
+  ["configResetstat", () => c.configResetstat(), ["CONFIG", "RESETSTAT"]],
+  ["configRewrite", () => c.configRewrite(), ["CONFIG", "REWRITE"]],
+  ["configSet of a record", () => c.configSet({ a: 0, b: "c" }), ["CONFIG", "SET", "a", 0, "b", "c"]],
+  ["configSet of entries", () => c.configSet([["a", 0]]), ["CONFIG", "SET", "a", 0]],
+  ["dbsize", () => c.dbsize(), ["DBSIZE"]],
+  ["echo", () => c.echo(0), ["ECHO", 0]],
+  ["flushall", () => c.flushall(), ["FLUSHALL"]],
+  ["flushall async", () => c.flushall({ async: true }), ["FLUSHALL", "ASYNC"]],
+  ["flushall sync", () => c.flushall({ sync: true, async: false }), ["FLUSHALL", "SYNC"]],
+  ["flushdb", () => c.flushdb({}), ["FLUSHDB"]],
+  ["flushdb async", () => c.flushdb({ async: true }), ["FLUSHDB", "ASYNC"]],
+  ["flushdb sync", () => c.flushdb({ sync: true }), ["FLUSHDB", "SYNC"]],
+  ["info", () => c.info(), ["INFO"]],
+  ["info of sections", () => c.info("server", "memory"), ["INFO", "server", "memory"]],
+  ["lastsave", () => c.lastsave(), ["LASTSAVE"]],
+  ["memoryUsage", () => c.memoryUsage("k"), ["MEMORY", "USAGE", "k"]],
+  ["memoryUsage samples 0", () => c.memoryUsage("k", { samples: 0 }), ["MEMORY", "USAGE", "k", "SAMPLES", 0]],
+  ["ping", () => c.ping(), ["PING"]],
+  ["ping of a message", () => c.ping(""), ["PING", ""]],
+  ["time", () => c.time(), ["TIME"]],
+];
+
+function throughCall(name: string, instead = ""): string {
+  return `Cannot send ${name} through call(): it would change a connection that all callers share${instead}`;
+}
+
+const NO_NAME = "Cannot send a command through call(): its name is to be text that is not empty";
+
+export const refusals: readonly RefusalRow[] = [
+  ["call of no name", () => c.call(""), NO_NAME],
+  ["call of undefined", () => c.call(undefined as never), NO_NAME],
+  ["call of bytes", () => c.call(bytes("SELECT") as never), NO_NAME],
+  ["call of SELECT", () => c.call("SELECT", 1), throughCall("SELECT", ", use the option database")],
+  ["call of select in small letters", () => c.call("sElect", 1), throughCall("SELECT", ", use the option database")],
+  ...["MULTI", "EXEC", "DISCARD"].map((name): RefusalRow => [
+    `call of ${name}`,
+    () => c.call(name.toLowerCase()),
+    throughCall(name, ", use transaction()"),
+  ]),
+  ...[
+    "SUBSCRIBE",
+    "PSUBSCRIBE",
+    "SSUBSCRIBE",
+    "UNSUBSCRIBE",
+    "PUNSUBSCRIBE",
+    "SUNSUBSCRIBE",
+    "MONITOR",
+    "SYNC",
+    "PSYNC",
+    "WATCH",
+    "UNWATCH",
+    "RESET",
+  ].map((name): RefusalRow => [`call of ${name}`, () => c.call(name), throughCall(name)]),
+  ["call of HELLO", () => c.call("hello", 3), throughCall("HELLO", ", use the options of connect()")],
+  ["call of QUIT", () => c.call("Quit"), throughCall("QUIT", ", use close()")],
+  ["call of CLIENT REPLY", () => c.call("Client", "reply", "OFF"), throughCall("CLIENT REPLY")],
+  ["call of CLIENT REPLY in bytes", () => c.call("CLIENT", bytes("Reply"), "OFF"), throughCall("CLIENT REPLY")],
+  ["clientKill of no option", () => c.clientKill({}), "Cannot send CLIENT KILL: at least one option is wanted"],
+  ["clientList of no id", () => c.clientList({ id: [] }), "Cannot send CLIENT LIST: at least one id is wanted"],
+  ["configGet of nothing", () => c.configGet(), "Cannot send CONFIG GET: at least one pattern is wanted"],
+  ["configSet of nothing", () => c.configSet({}), "Cannot send CONFIG SET: the record or the entries are empty"],
+  [
+    "flushall async and sync",
+    () => c.flushall({ async: true, sync: true }),
+    "Cannot send FLUSHALL: the options async and sync exclude each other",
+  ],
+  [
+    "flushdb async and sync",
+    () => c.flushdb({ async: true, sync: true }),
+    "Cannot send FLUSHDB: the options async and sync exclude each other",
+  ],
+];
+
+export const server: readonly ServerRow[] = [
+  {
+    name: "call",
+    run: async (r) => [
+      await r.call("SET", "call", 1),
+      await r.call("incrby", "call", 2n),
+      await r.call("GET", "call"),
+      await r.call("GET", "call:none"),
+      await r.call("LRANGE", "call:none", 0, -1),
+      await r.bytes.call("GET", "call"),
+    ],
+    expect: ["OK", 3, "3", null, [], bytes("3")],
+  },
+  {
+    name: "clientGetname, clientSetname",
+    run: async (r) => {
+      await r.clientSetname("rows");
+      const name = await r.clientGetname();
+      return [name, await r.clientSetname(""), await r.clientGetname()];
+    },
+    expect: ["rows", "OK", null],
+  },
+  { name: "clientSetname", run: (r) => r.clientSetname(""), expect: "OK" },
+  { name: "clientId", run: async (r) => Number.isInteger(await r.clientId()), expect: true },
+  {
+    name: "clientInfo",
+    run: async (r) => {
+      const { id, db, cmd } = await r.clientInfo();
+      return [Number(id) > 0, db, cmd];
+    },
+    expect: [true, "0", "client|info"],
+  },
+  {
+    name: "clientKill of nobody",
+    run: (r) =>
+      r.clientKill({ id: 999999999, type: "normal", user: "default", addr: "h:1", laddr: "h:1", skipMe: "yes" }),
+    expect: 0,
+  },
+  {
+    name: "clientKill maxAge",
+    since: { redis: "7.4.0", valkey: "8.0.0" },
+    run: (r) => r.clientKill({ maxAge: 1_000_000 }),
+    expect: 0,
+  },
+  {
+    name: "clientList",
+    run: async (r) => {
+      const id = await r.clientId();
+      const all = await r.clientList({ type: "normal" });
+      const some = await r.clientList({ id: [id, 999999999] });
+      return [
+        all.some((client) => client.id === String(id)),
+        some.length,
+        some[0]?.db,
+        await r.clientList({ id: 999999999 }),
+      ];
+    },
+    expect: [true, 1, "0", []],
+  },
+  {
+    name: "clientNoEvict",
+    run: async (r) => [await r.clientNoEvict("on"), await r.clientNoEvict("off")],
+    expect: ["OK", "OK"],
+  },
+  {
+    name: "clientNoTouch",
+    since: { redis: "7.2.0", valkey: "7.2.0" },
+    run: async (r) => [await r.clientNoTouch("on"), await r.clientNoTouch("off")],
+    expect: ["OK", "OK"],
+  },
+  {
+    name: "configGet",
+    run: async (r) => {
+      const settings = await r.configGet("maxmemory-policy", "hz");
+      return [Object.keys(settings).sort(), settings["maxmemory-policy"], await r.configGet("none")];
+    },
+    expect: [["hz", "maxmemory-policy"], "noeviction", {}],
+  },
+  { name: "configResetstat", run: (r) => r.configResetstat(), expect: "OK" },
+  {
+    name: "configRewrite, which a server without a file refuses",
+    run: (r) => r.configRewrite().catch((error) => [error.name, error.reply]),
+    expect: ["ReplyError", "ERR The server is running without a config file"],
+  },
+  {
+    name: "configSet",
+    run: async (r) => {
+      const before = await r.configGet("slowlog-max-len");
+      const set = await r.configSet({ "slowlog-max-len": 77 });
+      const { "slowlog-max-len": now } = await r.bytes.configGet("slowlog-max-len");
+      return [set, now, await r.configSet(before)];
+    },
+    expect: ["OK", "77", "OK"],
+  },
+  {
+    name: "dbsize",
+    run: async (r) => {
+      await r.mset({ "a{dbsize}": 1, "b{dbsize}": 2 });
+      return await r.dbsize();
+    },
+    expect: 2,
+  },
+  { name: "echo", run: async (r) => [await r.echo("é"), await r.bytes.echo("x")], expect: ["é", bytes("x")] },
+  {
+    name: "flushall",
+    run: async (r) => {
+      await r.set("flushall", 1);
+      return [
+        await r.flushall(),
+        await r.flushall({ async: true }),
+        await r.flushall({ sync: true }),
+        await r.dbsize(),
+      ];
+    },
+    expect: ["OK", "OK", "OK", 0],
+  },
+  {
+    name: "flushdb",
+    run: async (r) => {
+      await r.set("flushdb", 1);
+      return [await r.flushdb(), await r.flushdb({ async: true }), await r.flushdb({ sync: true }), await r.dbsize()];
+    },
+    expect: ["OK", "OK", "OK", 0],
+  },
+  {
+    name: "info",
+    run: async (r) => {
+      const [all, some, bytes] = [await r.info(), await r.info("server", "memory"), await r.bytes.info("server")];
+      return [all, some, bytes].map((text) => [/^redis_version:\d/m.test(text), /^used_memory:\d/m.test(text)]);
+    },
+    expect: [[true, true], [true, true], [true, false]],
+  },
+  { name: "lastsave", run: async (r) => (await r.lastsave()) > 1_600_000_000, expect: true },
+  {
+    name: "memoryUsage",
+    run: async (r) => {
+      await r.rpush("memoryUsage", "a", "b");
+      const usage = await r.memoryUsage("memoryUsage", { samples: 0 });
+      return [usage !== null && usage > 0, await r.memoryUsage("memoryUsage:none")];
+    },
+    expect: [true, null],
+  },
+  {
+    name: "ping",
+    run: async (r) => [await r.ping(), await r.ping("é"), await r.bytes.ping(), await r.bytes.ping("x")],
+    expect: ["PONG", "é", "PONG", bytes("x")],
+  },
+  {
+    name: "time",
+    run: async (r) => {
+      const { seconds, microseconds } = await r.time();
+      const exact = await r.bigints.time();
+      const near = Math.abs(seconds - Date.now() / 1000) < 3600;
+      return [near, Number.isInteger(microseconds), typeof exact.seconds, typeof exact.microseconds];
+    },
+    expect: [true, true, "bigint", "bigint"],
+  },
+  {
+    name: "incr beyond 2^53, which no view rounds",
+    run: async (r) => {
+      await r.set("beyond", 9007199254740993n);
+      return [
+        await r.incr("beyond").catch((error) => [error.name, error.value]),
+        await r.bigints.incr("beyond"),
+        await r.get("beyond"),
+      ];
+    },
+    expect: [["IntegerRangeError", 9007199254740994n], 9007199254740995n, "9007199254740995"],
+  },
+];
