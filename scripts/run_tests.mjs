@@ -140,6 +140,8 @@ function compareSuites() {
 }
 
 function summarize() {
+  const order = [...Object.keys(stages), "same"];
+  results.sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
   const failures = results.flatMap(({ title, failures }) => failures.map((failure) => ({ ...failure, title })));
   if (failures.length) console.log("\nFailed:");
   for (const { title, name, detail } of failures) {

@@ -50,7 +50,7 @@ export interface ConnectionCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.clientKill({ type: "pubsub", user: "guest" });
+   * await redis.clientKill({ type: "pubsub", user: "default" });
    * await redis.close();
    * ```
    */

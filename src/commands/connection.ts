@@ -86,7 +86,7 @@ export function clientInfo(): Command<Record<Status, Status>> {
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.clientKill({ type: "pubsub", user: "guest" });
+ * await redis.clientKill({ type: "pubsub", user: "default" });
  * await redis.close();
  * ```
  */

@@ -5,7 +5,7 @@
  */
 export type { RedisError, ReplyError } from "../errors.ts";
 export type { DecodeMode, Value } from "../resp/value.ts";
-export { command } from "./command.ts";
+export { command } from "./custom.ts";
 export type { Command, Data, Key, ReplyReader, Word } from "./command.ts";
 export type { Double, Raw, Report, Scored, Status } from "./readers.ts";
 export type { EntriesPage, KeysPage, MembersPage, PoppedElements, PoppedMembers } from "./record_readers.ts";

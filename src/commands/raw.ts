@@ -1,38 +1,11 @@
 /**
  * Any command, from its words as they go on the wire.
  *
- * What changes the connection it goes over is refused, as others share that connection: one SELECT here
- * would send the next write of another caller to the wrong database.
- *
  * @module
  */
-import { type Command, command, type Word } from "./command.ts";
-import { type Raw, raw, textOf } from "./readers.ts";
-
-const TRANSACTION = ", use transaction()";
-
-// The names refused, with what to use instead where there is something.
-const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ["CLIENT REPLY", ""],
-  ["DISCARD", TRANSACTION],
-  ["EXEC", TRANSACTION],
-  ["HELLO", ", use the options of connect()"],
-  ["MONITOR", ""],
-  ["MULTI", TRANSACTION],
-  ["PSUBSCRIBE", ""],
-  ["PSYNC", ""],
-  ["PUNSUBSCRIBE", ""],
-  ["QUIT", ", use close()"],
-  ["RESET", ""],
-  ["SELECT", ", use the option database"],
-  ["SSUBSCRIBE", ""],
-  ["SUBSCRIBE", ""],
-  ["SUNSUBSCRIBE", ""],
-  ["SYNC", ""],
-  ["UNSUBSCRIBE", ""],
-  ["UNWATCH", ""],
-  ["WATCH", ""],
-]);
+import type { Command, Word } from "./command.ts";
+import { command } from "./custom.ts";
+import { type Raw, raw } from "./readers.ts";
 
 /**
  * Sends any command, such as one of a module, and gives its reply as it came.
@@ -51,16 +24,5 @@ const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
  * ```
  */
 export function call(name: string, ...args: Word[]): Command<Raw> {
-  if (typeof name !== "string" || name === "") {
-    throw new TypeError("Cannot send a command through call(): its name is to be text that is not empty");
-  }
-  const first = name.toUpperCase();
-  const full = first === "CLIENT" && args.length > 0 ? `${first} ${textOf(args[0]!).toUpperCase()}` : first;
-  const instead = REFUSED.get(full);
-  if (instead !== undefined) {
-    throw new TypeError(
-      `Cannot send ${full} through call(): it would change a connection that all callers share${instead}`,
-    );
-  }
   return command([name, ...args], raw);
 }

@@ -73,8 +73,6 @@ export const strings: ReplyReader<string[]> = /* @__PURE__ */ reader(BYTES, (val
 export const stringsOrNull: ReplyReader<string[] | null> = /* @__PURE__ */ reader(BYTES, asIs<string[] | null>);
 /** A list of strings and nulls. */
 export const stringsOrNulls: ReplyReader<(string | null)[]> = /* @__PURE__ */ reader(BYTES, asIs<(string | null)[]>);
-/** A list of words or texts, whatever the view. */
-export const reports: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, asIs<Report[]>);
 
 /** The integer in a reply, unless it would have to be rounded. */
 export function toInteger(value: Value, mode: DecodeMode): number {
@@ -92,8 +90,6 @@ export const integers: ReplyReader<number[]> = /* @__PURE__ */ reader(BIGINTS, (
   for (const item of value as Value[]) toInteger(item, mode);
   return value as number[];
 });
-/** A list of integers and nulls. */
-export const integersOrNulls: ReplyReader<(number | null)[]> = integers;
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 

@@ -74,7 +74,7 @@ export class Handshake {
   }
 
   #refused(step: Step, error: ReplyError): void {
-    if (step === "hello" && refusesHello(error)) this.#refusedHello = true;
+    if (step === "hello" && this.#refusesHello(error)) this.#refusedHello = true;
     // All is said once more then, so that what becomes of the rest says nothing.
     if (this.#refusedHello) return;
     // Not at the last reply: one who has too many clients says so, says no more and hangs up.
@@ -103,8 +103,11 @@ export class Handshake {
     encoder.write(words);
     this.#steps.push(step);
   }
-}
 
-function refusesHello(error: ReplyError): boolean {
-  return error.code === "NOPROTO" || error.code === "NOPERM" || /^ERR unknown command/i.test(error.reply);
+  #refusesHello({ code, reply }: ReplyError): boolean {
+    const { username, password } = this.#login;
+    // Valkey 9 says NOAUTH of a command that it does not know. HELLO with a login never means it.
+    if (code === "NOAUTH") return username !== undefined || password !== undefined;
+    return code === "NOPROTO" || code === "NOPERM" || /^ERR unknown command/i.test(reply);
+  }
 }

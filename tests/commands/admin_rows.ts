@@ -49,22 +49,24 @@ export const words: readonly WordsRow[] = [
   ["time", () => c.time(), ["TIME"]],
 ];
 
-function throughCall(name: string, instead = ""): string {
-  return `Cannot send ${name} through call(): it would change a connection that all callers share${instead}`;
+function refused(name: string, instead = ""): string {
+  return `Cannot send ${name} as a raw command: it would change a connection that all callers share${instead}`;
 }
 
-const NO_NAME = "Cannot send a command through call(): its name is to be text that is not empty";
+const reader = c.get("k").reader;
+
+const NO_NAME = "Cannot send a command: its name is to be text that is not empty";
 
 export const refusals: readonly RefusalRow[] = [
   ["call of no name", () => c.call(""), NO_NAME],
   ["call of undefined", () => c.call(undefined as never), NO_NAME],
   ["call of bytes", () => c.call(bytes("SELECT") as never), NO_NAME],
-  ["call of SELECT", () => c.call("SELECT", 1), throughCall("SELECT", ", use the option database")],
-  ["call of select in small letters", () => c.call("sElect", 1), throughCall("SELECT", ", use the option database")],
+  ["call of SELECT", () => c.call("SELECT", 1), refused("SELECT", ", use the option database")],
+  ["call of select in small letters", () => c.call("sElect", 1), refused("SELECT", ", use the option database")],
   ...["MULTI", "EXEC", "DISCARD"].map((name): RefusalRow => [
     `call of ${name}`,
     () => c.call(name.toLowerCase()),
-    throughCall(name, ", use transaction()"),
+    refused(name, ", use transaction()"),
   ]),
   ...[
     "SUBSCRIBE",
@@ -78,12 +80,16 @@ export const refusals: readonly RefusalRow[] = [
     "PSYNC",
     "WATCH",
     "UNWATCH",
+    "REPLCONF",
     "RESET",
-  ].map((name): RefusalRow => [`call of ${name}`, () => c.call(name), throughCall(name)]),
-  ["call of HELLO", () => c.call("hello", 3), throughCall("HELLO", ", use the options of connect()")],
-  ["call of QUIT", () => c.call("Quit"), throughCall("QUIT", ", use close()")],
-  ["call of CLIENT REPLY", () => c.call("Client", "reply", "OFF"), throughCall("CLIENT REPLY")],
-  ["call of CLIENT REPLY in bytes", () => c.call("CLIENT", bytes("Reply"), "OFF"), throughCall("CLIENT REPLY")],
+  ].map((name): RefusalRow => [`call of ${name}`, () => c.call(name), refused(name)]),
+  ["call of HELLO", () => c.call("hello", 3), refused("HELLO", ", use the options of connect()")],
+  ["call of QUIT", () => c.call("Quit"), refused("QUIT", ", use close()")],
+  ["call of CLIENT REPLY", () => c.call("Client", "reply", "OFF"), refused("CLIENT REPLY")],
+  ["call of SCRIPT DEBUG", () => c.call("SCRIPT", "debug", "YES"), refused("SCRIPT DEBUG")],
+  ["a command of one's own of SELECT", () => c.command(["SELECT", 1], reader), refused("SELECT", ", use the option database")],
+  ["a command of one's own without words", () => c.command([], reader), NO_NAME],
+  ["call of CLIENT REPLY in bytes", () => c.call("CLIENT", bytes("Reply"), "OFF"), refused("CLIENT REPLY")],
   ["clientKill of no option", () => c.clientKill({}), "Cannot send CLIENT KILL: at least one option is wanted"],
   ["clientList of no id", () => c.clientList({ id: [] }), "Cannot send CLIENT LIST: at least one id is wanted"],
   ["configGet of nothing", () => c.configGet(), "Cannot send CONFIG GET: at least one pattern is wanted"],

@@ -95,6 +95,7 @@ for (const kind of serverKinds) {
     t.defer(() => redis.configSet({ requirepass: "" }));
     assert.equal(await redis.ping(), "PONG");
     const error = await failureOf(created(t, { host, port }).ping());
-    assert.match(error.message, /the server wants a password: NOAUTH/);
+    // Redis 7.0 has no command in this handshake that it refuses for want of a password: the call is refused.
+    assert.match(error.message, /NOAUTH/);
   });
 }

@@ -1,0 +1,59 @@
+/**
+ * Commands that are not built by a function of respwire: their names are checked first.
+ *
+ * What changes the connection it goes over is refused, as others share that connection: one SELECT here
+ * would send the next write of another caller to the wrong database. So is what a server answers with
+ * nothing, or with more than one reply: the replies that follow would go to the wrong callers.
+ *
+ * @module
+ */
+import { type Command, command as plainCommand, type ReplyReader, type Word } from "./command.ts";
+import { textOf } from "./readers.ts";
+
+const TRANSACTION = ", use transaction()";
+
+// The names refused, with what to use instead where there is something.
+const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["CLIENT REPLY", ""],
+  ["DISCARD", TRANSACTION],
+  ["EXEC", TRANSACTION],
+  ["HELLO", ", use the options of connect()"],
+  ["MONITOR", ""],
+  ["MULTI", TRANSACTION],
+  ["PSUBSCRIBE", ""],
+  ["PSYNC", ""],
+  ["PUNSUBSCRIBE", ""],
+  ["QUIT", ", use close()"],
+  ["REPLCONF", ""],
+  ["RESET", ""],
+  ["SCRIPT DEBUG", ""],
+  ["SELECT", ", use the option database"],
+  ["SSUBSCRIBE", ""],
+  ["SUBSCRIBE", ""],
+  ["SUNSUBSCRIBE", ""],
+  ["SYNC", ""],
+  ["UNSUBSCRIBE", ""],
+  ["UNWATCH", ""],
+  ["WATCH", ""],
+]);
+
+/**
+ * Makes a command from its words, the name first, and the reader of its reply.
+ *
+ * @throws {TypeError} When the name is no text, or the command would change a connection that callers share.
+ */
+export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Command<Reply> {
+  const name: unknown = words[0];
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError("Cannot send a command: its name is to be text that is not empty");
+  }
+  const first = name.toUpperCase();
+  const second = first === "CLIENT" || first === "SCRIPT" ? ` ${textOf(words[1] ?? null).toUpperCase()}` : "";
+  const instead = REFUSED.get(first) ?? REFUSED.get(first + second);
+  if (instead !== undefined) {
+    throw new TypeError(
+      `Cannot send ${first + second} as a raw command: it would change a connection that all callers share${instead}`,
+    );
+  }
+  return plainCommand(words, reader);
+}
