@@ -1,5 +1,5 @@
 /**
- * Writes src/api/: the commands of src/commands/ as methods of a client and of a chain.
+ * Writes src/api/, the commands of src/commands/ as methods of a client and of a chain, and docs/commands.md.
  *
  * Strategy: scripts/api_source.ts reads the functions that give a `Command<Reply>`, this file makes an
  * interface of each group and one of them all for chains, and `deno fmt` has the last word, so that the
@@ -11,11 +11,12 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import process from "node:process";
 import { type Commands, type Group, NOUN, readCommands } from "./api_source.ts";
+import { COMMANDS_PAGE, commandsPage } from "./commands_page.ts";
 
 const API = "src/api";
 const CORE_MEMBERS = ["length", "add", "exec"];
@@ -144,8 +145,11 @@ function readSources(): Map<string, string> {
 }
 
 function main(check: boolean): void {
-  const wanted = formatted(generate(readSources()));
+  const sources = readSources();
+  const wanted = formatted(generate(sources));
   const present = readFolder(API);
+  wanted.set(COMMANDS_PAGE, commandsPage(readCommands(sources).groups));
+  if (existsSync(COMMANDS_PAGE)) present.set(COMMANDS_PAGE, readFileSync(COMMANDS_PAGE, "utf8"));
   const stale = [...present].filter(([path, text]) => text.includes(MARK) && !wanted.has(path)).map(([path]) => path);
   const differing = [...wanted.keys()].filter((path) => present.get(path) !== wanted.get(path));
   if (check) {
@@ -155,7 +159,7 @@ function main(check: boolean): void {
   }
   for (const path of stale) rmSync(path);
   for (const path of differing) writeFileSync(path, wanted.get(path)!);
-  console.log(`${wanted.size} files of ${API} are up to date, ${differing.length} written, ${stale.length} removed`);
+  console.log(`${wanted.size} generated files are up to date, ${differing.length} written, ${stale.length} removed`);
 }
 
 if (import.meta.main) {

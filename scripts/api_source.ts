@@ -13,6 +13,8 @@ import ts from "typescript";
 const COMMANDS = "src/commands";
 /** The file of the `Command` type. It exports functions too, but it is what commands are made of. */
 export const NOUN: string = `${COMMANDS}/command.ts`;
+/** The file of the function that makes any command: it is no command itself. */
+const MAKER = `${COMMANDS}/custom.ts`;
 
 type Parsed = ReadonlyMap<string, ts.SourceFile>;
 
@@ -62,7 +64,7 @@ export function readCommands(sources: ReadonlyMap<string, string>): Commands {
   }
   const groups: Group[] = [];
   for (const [path, wanted] of reexports(parsed)) {
-    if (path === NOUN) continue;
+    if (path === NOUN || path === MAKER) continue;
     const group = readGroup(path, wanted, parsed);
     if (group.methods.length > 0) groups.push(group);
   }

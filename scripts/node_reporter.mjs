@@ -9,9 +9,16 @@ import { inspect } from "node:util";
 export default async function* report(events) {
   for await (const { type, data } of events) {
     if (type !== "test:pass" && type !== "test:fail") continue;
-    const outcome = type === "test:fail" ? "failed" : data.skip === undefined ? "passed" : "skipped";
+    // A file that ended before it reported a test counts as a passed test of Node's, by the file's name.
+    const silent = type === "test:pass" && data.name.endsWith("_test.js");
+    const failed = type === "test:fail" || silent;
+    const outcome = failed ? "failed" : data.skip === undefined ? "passed" : "skipped";
     const error = data.details?.error;
-    const detail = outcome === "failed" ? inspect(error?.cause ?? error, { depth: 5 }) : "";
+    const detail = silent
+      ? "the file ended without a test"
+      : failed
+      ? inspect(error?.cause ?? error, { depth: 5 })
+      : "";
     yield `${JSON.stringify({ name: data.name, outcome, detail })}\n`;
   }
 }

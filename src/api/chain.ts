@@ -4,7 +4,7 @@
  * @module
  */
 import type { ChainCore } from "./chain_core.ts";
-import type { Command, Data, Key, ReplyReader, Word } from "../commands/command.ts";
+import type { Command, Data, Key, Word } from "../commands/command.ts";
 import type { ClientKillOptions, ClientListOptions } from "../commands/connection.ts";
 import type { ExpireOptions } from "../commands/expiry.ts";
 import type { HrandfieldOptions } from "../commands/hashes.ts";
@@ -42,8 +42,6 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   extends ChainCore<Replies> {
   /** Adds any command. */
   add<Reply>(command: Command<Reply>): Chain<[...Replies, Reply], Text, Integer>;
-  /** Adds {@linkcode CustomCommands.command}. */
-  command<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Chain<[...Replies, Reply], Text, Integer>;
   /** Adds {@linkcode StringCommands.append}. */
   append(key: Key, value: Data): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.decr}. */

@@ -4,7 +4,6 @@
  * @module
  */
 import type { ConnectionCommands } from "./connection.ts";
-import type { CustomCommands } from "./custom.ts";
 import type { ExpiryCommands } from "./expiry.ts";
 import type { HashCommands } from "./hashes.ts";
 import type { KeyCommands } from "./keys.ts";
@@ -20,7 +19,6 @@ import type { StringCommands } from "./strings.ts";
 export type { Chain } from "./chain.ts";
 export type { ChainCore, Entries } from "./chain_core.ts";
 export type { ConnectionCommands } from "./connection.ts";
-export type { CustomCommands } from "./custom.ts";
 export type { ExpiryCommands } from "./expiry.ts";
 export type { HashCommands } from "./hashes.ts";
 export type { KeyCommands } from "./keys.ts";
@@ -67,7 +65,6 @@ export type { DecodeMode, Value } from "../resp/value.ts";
 /** A method for each command; string replies are `Text`, integer replies `Integer`. */
 export interface Commands<Text = string, Integer = number>
   extends
-    CustomCommands<Text, Integer>,
     StringCommands<Text, Integer>,
     KeyCommands<Text, Integer>,
     ExpiryCommands<Text, Integer>,

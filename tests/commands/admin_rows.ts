@@ -87,7 +87,11 @@ export const refusals: readonly RefusalRow[] = [
   ["call of QUIT", () => c.call("Quit"), refused("QUIT", ", use close()")],
   ["call of CLIENT REPLY", () => c.call("Client", "reply", "OFF"), refused("CLIENT REPLY")],
   ["call of SCRIPT DEBUG", () => c.call("SCRIPT", "debug", "YES"), refused("SCRIPT DEBUG")],
-  ["a command of one's own of SELECT", () => c.command(["SELECT", 1], reader), refused("SELECT", ", use the option database")],
+  [
+    "a command of one's own of SELECT",
+    () => c.command(["SELECT", 1], reader),
+    refused("SELECT", ", use the option database"),
+  ],
   ["a command of one's own without words", () => c.command([], reader), NO_NAME],
   ["call of CLIENT REPLY in bytes", () => c.call("CLIENT", bytes("Reply"), "OFF"), refused("CLIENT REPLY")],
   ["clientKill of no option", () => c.clientKill({}), "Cannot send CLIENT KILL: at least one option is wanted"],

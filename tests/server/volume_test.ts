@@ -57,7 +57,7 @@ for (const kind of kinds) {
     test(`${kind}: ${size / MIB} MiB of text come back as they went`, { timeoutMs: 20_000 }, async (t) => {
       const redis = await connected(t, servers.get(kind)!.url);
       const key = freshKey();
-      const value = "größe ☃ 𝄞!".repeat(size / 16);
+      const value = "größe ☃ 𝄞".repeat(size / 16);
       await redis.set(key, value);
       assert.ok(await redis.get(key) === value);
       await redis.del(key);

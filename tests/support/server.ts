@@ -50,6 +50,8 @@ export interface ServerOptions {
   password?: string;
   /** Listens on a unix socket too. */
   unixSocket?: boolean;
+  /** The plain port, such as that of a server that has ended; a free one when absent. */
+  port?: number;
 }
 
 /** A running server. */
@@ -108,7 +110,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 async function launch(options: ServerOptions): Promise<Launched> {
   const { kind = "redis7", args = [], tls, password } = options;
-  const [port, tlsPort] = await freePorts(2);
+  const [free, tlsPort] = await freePorts(2);
+  const port = options.port ?? free;
   const folder = mkdtempSync(join(tmpdir(), "respwire-"));
   const path = options.unixSocket ? join(folder, "server.sock") : undefined;
   const words = ["--bind", HOST, "--port", String(port), "--dir", folder, "--save", "", "--appendonly", "no"];
