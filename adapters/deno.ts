@@ -115,20 +115,30 @@ function isOwn({ host, path, tls }: Target): boolean {
   return tls.serverName === undefined || tls.serverName === host;
 }
 
-async function connectTo({ host, port, path, tls, keepAliveMs }: Target, given: () => boolean): Promise<DenoConn> {
+async function connectTo({ host, port, path, tls, keepAliveMs }: Target, signal?: AbortSignal): Promise<DenoConn> {
   const sockets = (globalThis as unknown as { Deno: DenoSockets }).Deno;
   if (path !== undefined) return await sockets.connect({ transport: "unix", path });
   const options = { hostname: host, port };
   const conn =
     await (tls ? sockets.connectTls({ ...options, cert: tls.cert, key: tls.key }) : sockets.connect(options));
+  if (signal?.aborted) {
+    conn.close();
+    throw signal.reason;
+  }
+  // Only this ends a handshake with a peer that says nothing. A second close would throw.
+  const onAbort = (): void => conn.close();
+  signal?.addEventListener("abort", onAbort, { once: true });
   try {
     conn.setNoDelay?.(true);
     if (keepAliveMs) conn.setKeepAlive?.(true);
     // Verification is part of the handshake, which would else wait for the first read.
-    if (given()) await conn.handshake?.();
+    await conn.handshake?.();
+    signal?.throwIfAborted();
   } catch (error) {
-    conn.close();
+    if (!signal?.aborted) conn.close();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
   }
   return conn;
 }
@@ -141,7 +151,7 @@ export async function dial(target: Target, signal?: AbortSignal): Promise<ByteSt
     // Deno.connectTls takes no signal, so a connection that comes too late is closed here.
     const onAbort = (): void => reject(signal!.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
-    connectTo(target, () => !signal?.aborted).then((conn) => {
+    connectTo(target, signal).then((conn) => {
       signal?.removeEventListener("abort", onAbort);
       if (signal?.aborted) conn.close();
       else resolve(new DenoStream(conn));

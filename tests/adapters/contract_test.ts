@@ -193,6 +193,17 @@ const sentences: Sentence[] = [
     await turns();
     assert.deepEqual(seen.ends, [undefined]);
   }],
+  ["tells of the peer's end though the peer reads nothing of what is still to leave", async (link, defer) => {
+    const { script, peer } = counting(0);
+    const { seen, stream } = await start(link, defer, script);
+    await until(() => peer() !== undefined);
+    peer().pause();
+    for (let i = 0; i < 16; i++) stream.write(new Uint8Array(MIB));
+    await turns(5);
+    peer().finish();
+    await until(() => seen.ends.length > 0);
+    assert.equal(seen.ends.length, 1);
+  }],
   ["tells of a reset once, an error with its code or a plain end", async (link, defer) => {
     const { seen, stream } = await start(link, defer, (peer) => ({ received: () => peer.reset() }));
     stream.write(new Uint8Array(1));

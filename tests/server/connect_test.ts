@@ -9,7 +9,7 @@ import { connected, created, freshKey } from "./opened.ts";
 import { startPeer, startScripted } from "./peers.ts";
 
 const PASSWORD = "p@ss:w/rd?#% ü+&=";
-const USER = "us:er@/?#% ü";
+const USER = "us:er@/?#%ü";
 const USER_PASSWORD = "other:@/?#[]% ü";
 
 const servers = new Map<ServerKind, Server>();
@@ -17,8 +17,7 @@ let guarded: Server;
 
 beforeAll(async () => {
   for (const kind of serverKinds) servers.set(kind, await startServer({ kind, unixSocket: true }));
-  const args = ["--user", "default", "on", `>${PASSWORD}`, "~*", "&*", "+@all"];
-  guarded = await startServer({ password: PASSWORD, args: args.slice(0, 0) });
+  guarded = await startServer({ kind: "valkey8", password: PASSWORD });
 });
 afterAll(async () => {
   for (const server of servers.values()) await server.stop();
@@ -106,14 +105,79 @@ for (const protocol of [3, 2] as const) {
   for (const [name, where, user] of logins) {
     test(`connect: ${name} lets in, protocol ${protocol}`, async (t) => {
       const admin = await connected(t, guarded.url);
-      const rights = ["reset", "on", `>${USER_PASSWORD}`, "~*", "+@all"];
-      await admin.call("ACL", "SETUSER", aclName(USER), ...rights);
+      await admin.call("ACL", "SETUSER", USER, "reset", "on", `>${USER_PASSWORD}`, "~*", "+@all");
       const given = where(guarded.port);
-      const options = typeof given === "string" ? { url: given } : given;
-      const login = user === USER && typeof given !== "string" ? { username: aclName(USER) } : {};
-      const redis = await connected(t, { ...options, ...login, protocol });
-      assert.equal(await redis.call("ACL", "WHOAMI"), user === USER ? aclName(USER) : user);
+      const redis = await connected(t, { ...(typeof given === "string" ? { url: given } : given), protocol });
+      assert.equal(await redis.call("ACL", "WHOAMI"), user);
       assert.equal(await redis.ping(), "PONG");
     });
   }
+}
+
+test("createClient: connects at the first call, and once", async (t) => {
+  const server = await startScripted(t, ([name, text]) => name === "ECHO" ? `+${text}\r\n` : undefined);
+  const redis = created(t, server.url);
+  const accepted = server.accepted();
+  assert.equal(server.sockets.length, 0);
+  assert.deepEqual(await Promise.all([redis.echo("a"), redis.echo("b"), redis.echo("c")]), ["a", "b", "c"]);
+  await accepted;
+  assert.equal(await redis.echo("d"), "d");
+  assert.equal(server.sockets.length, 1);
+});
+
+test("createClient: pipelines, transactions and values wait for the connection too", async (t) => {
+  const { url } = servers.get("valkey9")!;
+  const key = freshKey();
+  assert.deepEqual(await created(t, url).pipeline([echo("a"), echo("b")]), ["a", "b"]);
+  assert.deepEqual(await created(t, url).transaction().set(key, "v").get(key).exec(), ["OK", "v"]);
+  assert.equal(await created(t, url).send(get(key)), "v");
+  const value = "x".repeat(1_000_000);
+  const redis = created(t, url);
+  const [, got] = await Promise.all([redis.set(key, value), redis.get(key)]);
+  assert.ok(got === value);
+});
+
+test("createClient: one that is never used connects to nothing", async (t) => {
+  const peer = await startPeer(t, () => {});
+  const redis = createClient(peer.url);
+  await redis.close();
+  assert.equal(peer.sockets.length, 0);
+});
+
+test("connectSender: sends command values", async (t) => {
+  const sender = await connectSender(servers.get("redis8")!.url);
+  t.defer(() => sender.close());
+  const key = freshKey();
+  assert.equal(await sender.send(set(key, "v")), "OK");
+  assert.deepEqual(await sender.sendAll([get(key), echo("e")]), ["v", "e"]);
+});
+
+/** What is wrong, and the option that the error names. */
+const wrongOptions: readonly (readonly [unknown, RegExp])[] = [
+  ["not a url", /^Cannot use the option url: it is not a URL/],
+  ["http://127.0.0.1", /^Cannot use the option url: its scheme must be/],
+  ["redis://127.0.0.1/zero", /^Cannot use the option url: its path must be the number/],
+  ["redis://127.0.0.1?databse=1", /^Cannot use the option url: its query has a name that no option has/],
+  ["redis://127.0.0.1?connectTimeoutMs=soon", /^Cannot use the option connectTimeoutMs: it must be a whole number/],
+  [null, /^Cannot use the option url: /],
+  [6379, /^Cannot use the option url: /],
+  [{ port: "6379" }, /^Cannot use the option port: it must be a whole number/],
+  [{ port: 0 }, /^Cannot use the option port: /],
+  [{ hots: "a" }, /^Cannot use the option hots: there is none of that name/],
+  [{ password: 5 }, /^Cannot use the option password: it must be a string/],
+  [{ database: -1 }, /^Cannot use the option database: /],
+  [{ clientName: "a b" }, /^Cannot use the option clientName: it must be printable ASCII without spaces/],
+  [{ protocol: 4 }, /^Cannot use the option protocol: it must be 2 or 3/],
+  [{ tls: "yes" }, /^Cannot use the option tls: /],
+  [{ tls: { insecure: true } }, /^Cannot use the option tls\.insecure: there is none of that name/],
+  [{ connectTimeoutMs: NaN }, /^Cannot use the option connectTimeoutMs: /],
+  [{ onPush: "log" }, /^Cannot use the option onPush: it must be a function/],
+];
+
+for (const [given, message] of wrongOptions) {
+  test(`connect: ${JSON.stringify(given)} is a TypeError that names the option`, async () => {
+    // A promise is what connect() gives: its caller has one place for failures.
+    await assert.rejects(connect(given as never), { name: "TypeError", message });
+    assert.throws(() => createClient(given as never), { name: "TypeError", message });
+  });
 }

@@ -1,0 +1,153 @@
+/**
+ * What decoding costs: time in proportion to the bytes, one copy of a value, no memory for promises.
+ *
+ * Times are the least of several runs, and are compared with each other alone, with room: the machine may
+ * be busy, and what is to be found is a cost that grows with the square, which is 8 times as much here.
+ */
+import assert from "node:assert/strict";
+import process from "node:process";
+import { Decoder, INCOMPLETE } from "../../src/resp/decoder.ts";
+import { BYTES, type DecodeMode, PLAIN, type Value } from "../../src/resp/value.ts";
+import { test } from "../support/harness.ts";
+import { utf8 } from "../support/wire.ts";
+
+const MIB = 1_048_576;
+const CHUNK = 16_384;
+const FACTOR = 4;
+
+/** Feeds the same chunk again and again between a head and an end, and gives the one reply. */
+function decodeRepeated(head: string, chunk: Uint8Array, times: number, end: string, mode: DecodeMode): Value {
+  const decoder = new Decoder();
+  const feed = (bytes: Uint8Array): Value | typeof INCOMPLETE => {
+    decoder.feed(bytes);
+    return decoder.next(mode) as Value | typeof INCOMPLETE;
+  };
+  let value = feed(utf8(head));
+  for (let i = 0; i < times; i++) {
+    assert.equal(value, INCOMPLETE);
+    value = feed(chunk);
+  }
+  if (end !== "") value = feed(utf8(end));
+  assert.notEqual(value, INCOMPLETE);
+  return value as Value;
+}
+
+function decodeString(size: number, mode: DecodeMode): Value {
+  return decodeRepeated(`$${size}\r\n`, new Uint8Array(CHUNK).fill(97), size / CHUNK, "\r\n", mode);
+}
+
+function leastMs(runs: number, run: () => void): number {
+  let least = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+function isLinear(runs: number, small: number, large: number, run: (size: number) => void): void {
+  run(small);
+  const each = leastMs(runs, () => run(small)) / small;
+  const eachOfLarge = leastMs(runs, () => run(large)) / large;
+  assert.ok(eachOfLarge < FACTOR * each, `${eachOfLarge} ms for each of ${large}, ${each} ms for each of ${small}`);
+}
+
+test("growth: a string of 64 MiB in chunks of 16 KiB is copied once, into an array of its own size", () => {
+  const bytes = decodeString(64 * MIB, BYTES) as Uint8Array;
+  assert.equal(bytes.length, 64 * MIB);
+  assert.equal(bytes.byteOffset, 0);
+  assert.equal(bytes.buffer.byteLength, 64 * MIB);
+  assert.ok(bytes[0] === 97 && bytes[bytes.length - 1] === 97);
+});
+
+test("growth: a string of 64 MiB costs as much a byte as one of 8 MiB", { timeoutMs: 60_000 }, () => {
+  isLinear(3, 8 * MIB, 64 * MIB, (size) => void decodeString(size, BYTES));
+});
+
+test("growth: text of 32 MiB costs as much a byte as text of 4 MiB", { timeoutMs: 60_000 }, () => {
+  isLinear(3, 4 * MIB, 32 * MIB, (size) => assert.equal((decodeString(size, PLAIN) as string).length, size));
+});
+
+test("growth: a list of 1,000,000 elements costs as much an element as one of 125,000", { timeoutMs: 60_000 }, () => {
+  // 1,024 bytes a chunk: 256 elements, cut where they end.
+  const chunk = utf8(":7\r\n".repeat(256));
+  isLinear(3, 125_184, 1_000_192, (size) => {
+    const list = decodeRepeated(`*${size}\r\n`, chunk, size / 256, "", PLAIN) as Value[];
+    assert.equal(list.length, size);
+  });
+});
+
+test("growth: a list of 1,000,000 elements cut inside of them is whole", { timeoutMs: 60_000 }, () => {
+  // 1,000 bytes a chunk, and elements of 9: most chunks end inside of one.
+  const element = "$3\r\nabc\r\n";
+  const chunk = utf8(element.repeat(1_000));
+  const decoder = new Decoder();
+  decoder.feed(utf8("*1000000\r\n"));
+  let value = decoder.next(PLAIN);
+  for (let round = 0; round < 1_000; round++) {
+    for (let at = 0; at < chunk.length; at += 1_000) {
+      assert.equal(value, INCOMPLETE);
+      decoder.feed(chunk.subarray(at, at + 1_000));
+      value = decoder.next(PLAIN);
+    }
+  }
+  assert.equal((value as Value[]).length, 1_000_000);
+  assert.ok((value as Value[]).every((item) => item === "abc"));
+});
+
+test("growth: a line of the greatest length in single bytes costs as much a byte as a short one", () => {
+  const ones = new Uint8Array([49]);
+  isLinear(5, 6_000, 60_000, (size) => void decodeRepeated("+", ones, size, "\r\n", PLAIN));
+});
+
+test("growth: a streamed string of many parts costs as much a part as one of few", { timeoutMs: 60_000 }, () => {
+  const parts = utf8(";1\r\nx\r\n".repeat(100));
+  isLinear(3, 100, 800, (times) => {
+    assert.equal((decodeRepeated("$?\r\n", parts, times, ";0\r\n", PLAIN) as string).length, 100 * times);
+  });
+});
+
+/** Bytes that the process has taken from the system while a hostile peer's chunks were fed. */
+function growthOver(chunks: Uint8Array[]): number {
+  const before = process.memoryUsage().rss;
+  const decoders = chunks.map((chunk) => {
+    const decoder = new Decoder();
+    decoder.feed(chunk);
+    assert.equal(decoder.next(BYTES), INCOMPLETE);
+    return decoder;
+  });
+  const growth = process.memoryUsage().rss - before;
+  assert.equal(decoders.length, chunks.length);
+  return growth;
+}
+
+const promises: { name: string; wire: string; times: number }[] = [
+  { name: "an array of 2,147,483,647", wire: "*2147483647\r\n", times: 50 },
+  { name: "500 nested arrays of 2,147,483,647", wire: "*2147483647\r\n".repeat(500), times: 20 },
+  { name: "500 nested maps of 1,000,000,000 pairs", wire: "%1000000000\r\n".repeat(500), times: 20 },
+  {
+    name: "500 nested arrays, each as long as the chunk",
+    wire: "*5000\r\n".repeat(500) + "+x\r\n".repeat(4_000),
+    times: 20,
+  },
+  {
+    name: "500 nested arrays in a chunk of a megabyte",
+    wire: `${"*60000\r\n".repeat(500)}$2000000\r\n${"x".repeat(MIB)}`,
+    times: 5,
+  },
+  {
+    name: "500 nested pushes, each as long as the chunk",
+    wire: ">5000\r\n".repeat(500) + "+x\r\n".repeat(4_000),
+    times: 20,
+  },
+  { name: "a string of 536,870,912 bytes", wire: "$536870912\r\nx", times: 1 },
+  { name: "a streamed string's part of 536,870,912 bytes", wire: "$?\r\n;536870912\r\nx", times: 1 },
+];
+
+for (const { name, wire, times } of promises) {
+  test(`growth: ${name}, announced and not sent, takes less than 64 MiB`, () => {
+    const growth = growthOver(Array.from({ length: times }, () => utf8(wire)));
+    assert.ok(growth < 64 * MIB, `${Math.round(growth / MIB)} MiB`);
+  });
+}
