@@ -93,7 +93,7 @@ const calls: readonly (readonly [string, (redis: Client) => Promise<unknown>, st
   ["echo()", (redis) => (redis.echo as () => Promise<unknown>)(), /^Cannot send ECHO: argument 1 /],
   ["call()", (redis) => (redis.call as () => Promise<unknown>)(), /^Cannot send a command: its name/],
   ["call of a number", (redis) => redis.call(1 as never), /^Cannot send a command: its name/],
-  ["send of no words", (redis) => redis.send(command([], status)), /^Cannot send /],
+  ["send of no words", async (redis) => await redis.send(command([], status)), /^Cannot send a command: its name /],
   ["bytes.get of {}", (redis) => redis.bytes.get({} as never), /^Cannot send GET: argument 1 .* got object$/],
 ];
 

@@ -66,3 +66,17 @@ export function decodeAll(
 export function commandText(...words: string[]): string {
   return `*${words.length}\r\n` + words.map((word) => `$${utf8(word).length}\r\n${word}\r\n`).join("");
 }
+
+/**
+ * The same with maps and sets as lists of their entries: this compares their order too, and not every runtime
+ * compares maps whose keys are objects.
+ */
+export function ordered(value: unknown): unknown {
+  if (value instanceof Map) return { map: [...value].map(ordered) };
+  if (value instanceof Set) return { set: [...value].map(ordered) };
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  if ("reply" in value && !(value instanceof Error)) return { reply: ordered(value.reply) };
+  if ("push" in value) return { push: ordered(value.push) };
+  return value;
+}

@@ -1,0 +1,238 @@
+/** Connections that end while they are used: every call settles, says whether it may be applied, and the next dials anew. */
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import process from "node:process";
+import { type Client, ConnectionError, ProtocolError } from "../../mod.ts";
+import { echo } from "../../src/commands/mod.ts";
+import { test } from "../support/harness.ts";
+import { type ServerKind, serverKinds, startServer } from "../support/server.ts";
+import { connected, created, failureOf, freshKey } from "./opened.ts";
+import { type Scripted, startScripted } from "./peers.ts";
+
+/** Waits until what was just written has left: a turn of timers, and of sockets. */
+function turn(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
+}
+
+for (const kind of serverKinds) {
+  test(`${kind} is killed while 100 calls wait: all fail, and the client serves again once it is back`, async (t) => {
+    const server = await startServer({ kind });
+    t.defer(() => server.stop());
+    const redis = await connected(t, server.url);
+    process.kill(server.pid, "SIGSTOP");
+    const calls = Array.from({ length: 100 }, (_, index) => failureOf(redis.incr(`n:${index}`)));
+    const pipeline = failureOf(redis.pipeline([echo("a"), echo("b")]));
+    const transaction = failureOf(redis.transaction([echo("a")]));
+    await turn();
+    await server.stop();
+
+    for (const error of await Promise.all([...calls, pipeline, transaction])) {
+      assert.ok(error instanceof ConnectionError);
+      assert.equal(error.name, "ConnectionError");
+      assert.equal(error.maybeApplied, true);
+      assert.ok(error.message.startsWith(`Lost the connection to "127.0.0.1:${server.port}": `), error.message);
+    }
+    const refused = await failureOf(redis.ping());
+    assert.ok(refused instanceof ConnectionError);
+    assert.equal(refused.maybeApplied, false);
+    assert.match(refused.message, /ECONNREFUSED/);
+
+    const again = await startServer({ kind, port: server.port });
+    t.defer(() => again.stop());
+    const key = freshKey();
+    assert.equal(await redis.set(key, "v"), "OK");
+    assert.equal(await redis.get(key), "v");
+  });
+}
+
+test("a server that shuts down says nothing more, and the next call tells", async (t) => {
+  const server = await startServer();
+  t.defer(() => server.stop());
+  const redis = await connected(t, server.url);
+  const error = await failureOf(redis.call("SHUTDOWN", "NOSAVE"));
+  assert.ok(error instanceof ConnectionError);
+  assert.equal(error.maybeApplied, true);
+  assert.ok(await failureOf(redis.ping()) instanceof ConnectionError);
+});
+
+const kinds: readonly ServerKind[] = ["redis7", "valkey9"];
+
+for (const kind of kinds) {
+  test(`${kind} ends the connection by CLIENT KILL: a later call is served on a new one`, async (t) => {
+    const server = await startServer({ kind });
+    t.defer(() => server.stop());
+    const admin = await connected(t, server.url);
+    const redis = await connected(t, { url: server.url, clientName: "kept", database: 2 });
+    const id = await redis.clientId();
+    assert.equal(await admin.clientKill({ id }), 1);
+    // The end may be seen before the call, or by it: then the call fails, and says that it may be applied.
+    const now = await redis.clientId().catch((error) => {
+      assert.ok(error instanceof ConnectionError);
+      assert.equal(error.maybeApplied, true);
+      return redis.clientId();
+    });
+    assert.notEqual(now, id);
+    const { name, db } = await redis.clientInfo();
+    assert.deepEqual({ name, db }, { name: "kept", db: "2" });
+  });
+
+  test(`${kind} ends the connection that asks for it by CLIENT KILL: the calls behind it fail`, async (t) => {
+    const server = await startServer({ kind });
+    t.defer(() => server.stop());
+    const redis = await connected(t, server.url);
+    const id = await redis.clientId();
+    const [killed, ...behind] = await Promise.all([
+      redis.clientKill({ id, skipMe: "no" }),
+      ...Array.from({ length: 10 }, () => failureOf(redis.ping())),
+    ]);
+    assert.equal(killed, 1);
+    for (const error of behind) assert.ok(error instanceof ConnectionError && error.maybeApplied);
+    assert.equal(await redis.ping(), "PONG");
+  });
+}
+
+/** What comes in place of the second of five replies, and what the error says of it; more follows it that is well formed. */
+const garbage: readonly (readonly [string, string, RegExp])[] = [
+  ["a type that there is not", "?what\r\n", /a reply starts with a byte that no type has/],
+  ["another protocol", "HTTP/1.1 200 OK\r\n\r\n", /a reply starts with a byte that no type has/],
+  ["an integer that is none", ":12x\r\n", /an integer is not one/],
+  ["a length that is none", "$x\r\n", /a length is not one/],
+  ["a negative length", "*-2\r\n", /a length is not one/],
+  ["a string that is longer than it says", "$3\r\nabcdef\r\n", /a string does not end where it should/],
+  ["a line without CR", "+OK\n", /a line does not end with CR and LF/],
+  ["a map that ends early", "%?\r\n+a\r\n.\r\n", /a map lacks a value/],
+  ["nesting without end", "*1\r\n".repeat(100_000), /nested deeper than the limit/],
+  ["a length beyond the limit", "$99999999999\r\n", /a string is longer than the limit/],
+  ["a list beyond the limit", "*99999999999\r\n", /an aggregate is longer than the limit/],
+];
+
+for (const [name, text, why] of garbage) {
+  for (const way of ["at once", "byte by byte"] as const) {
+    if (way === "byte by byte" && text.length > 100) continue;
+    test(`garbage, ${name}, ${way}: whoever waits gets a ProtocolError, and nobody a later reply`, async (t) => {
+      const { server, redis } = await openEcho(t);
+      const calls = ["a", "b", "c", "d"].map((word) => redis.echo(word).catch((error: unknown) => error));
+      const socket = await server.all(4);
+      await send(socket, `+a\r\n${text}+c\r\n+d\r\n+late\r\n`, way);
+      const [first, ...others] = await Promise.all(calls);
+      assert.equal(first, "a");
+      for (const error of others) {
+        assert.ok(error instanceof ProtocolError);
+        assert.match(error.message, why);
+        assert.equal(error.maybeApplied, true);
+      }
+      const next = redis.echo("next");
+      (await server.all(1)).write("+next\r\n");
+      assert.equal(await next, "next");
+      assert.equal(server.sockets.length, 2);
+    });
+  }
+}
+
+test("a reply that nobody waits for ends the connection, and the next call dials anew", async (t) => {
+  const { server, redis } = await openEcho(t);
+  const first = redis.echo("a");
+  const socket = await server.all(1);
+  const ended = new Promise((done) => socket.once("close", done));
+  socket.write("+a\r\n+unasked\r\n");
+  assert.equal(await first, "a");
+  await ended;
+  const next = redis.echo("b");
+  (await server.all(1)).write("+b\r\n");
+  assert.equal(await next, "b");
+  assert.equal(server.sockets.length, 2);
+});
+
+test("a reply that comes too early for a call that has not left ends the connection", async (t) => {
+  const { server, redis } = await openEcho(t);
+  server.sockets[0].write("+early\r\n");
+  const ended = new Promise((done) => server.sockets[0].once("close", done));
+  await ended;
+  const next = redis.echo("b");
+  (await server.all(1)).write("+b\r\n");
+  assert.equal(await next, "b");
+});
+
+for (const part of ["", "$5\r\nhel", "*2\r\n+a\r\n", "%1\r\n", ":1", "+O"]) {
+  test(`the peer hangs up after ${JSON.stringify(part)}: whoever waits gets a ConnectionError`, async (t) => {
+    const { server, redis } = await openEcho(t);
+    const calls = [redis.echo("a"), redis.echo("b"), redis.echo("c")].map((call) => call.catch((error) => error));
+    (await server.all(3)).end(`+a\r\n${part}`);
+    const [first, ...others] = await Promise.all(calls);
+    assert.equal(first, "a");
+    for (const error of others) {
+      assert.ok(error instanceof ConnectionError && error.maybeApplied);
+      assert.equal(error.name, "ConnectionError");
+    }
+    const next = redis.echo("next");
+    (await server.all(1)).write("+next\r\n");
+    assert.equal(await next, "next");
+  });
+}
+
+test("a call made where the loss is told is served on a new connection", async (t) => {
+  const { server, redis } = await openEcho(t);
+  const retried = redis.echo("a").catch(() => redis.echo("again"));
+  (await server.all(1)).destroy();
+  (await server.all(1)).write("+again\r\n");
+  assert.equal(await retried, "again");
+});
+
+test("connections that are lost again and again leave each call with one outcome", async (t) => {
+  let count = 0;
+  const server = await startScripted(t, ([name, text], socket) => {
+    if (name !== "ECHO") return undefined;
+    if (++count % 7 === 0) return void socket.destroy();
+    return `+${text}\r\n`;
+  });
+  const redis = created(t, server.url);
+  let lost = 0;
+  async function caller(from: number): Promise<void> {
+    for (let i = from; i < from + 30; i++) {
+      const reply = await redis.echo(i).catch((error: unknown) => error);
+      if (reply instanceof ConnectionError) lost++;
+      else assert.equal(reply, String(i));
+    }
+  }
+  await Promise.all([0, 100, 200, 300].map(caller));
+  assert.ok(lost > 0);
+  assert.ok(server.sockets.length > 2);
+});
+
+/** A server that answers nothing but the handshake, and gives the socket when so many more commands have come. */
+interface Waiting extends Scripted {
+  all(count: number): Promise<Socket>;
+}
+
+async function openEcho(t: Parameters<typeof connected>[0]): Promise<{ server: Waiting; redis: Client }> {
+  let seen = 0;
+  let wanted = Infinity;
+  let last: Socket | undefined;
+  let tell: (socket: Socket) => void = () => {};
+  const server = await startScripted(t, ([name], socket) => {
+    if (name !== "ECHO") return undefined;
+    last = socket;
+    if (++seen >= wanted) tell(socket);
+    return undefined;
+  });
+  function all(count: number): Promise<Socket> {
+    return new Promise((done) => {
+      tell = (socket) => {
+        seen -= count;
+        wanted = Infinity;
+        done(socket);
+      };
+      wanted = count;
+      if (seen >= wanted) tell(last!);
+    });
+  }
+  return { server: { ...server, all }, redis: await connected(t, server.url) };
+}
+
+async function send(socket: Socket, text: string, way: "at once" | "byte by byte"): Promise<void> {
+  if (way === "at once") return void socket.write(text, "latin1");
+  for (const character of text) {
+    await new Promise<void>((done) => socket.write(character, "latin1", () => done()));
+    await turn();
+  }
+}
