@@ -17,7 +17,8 @@ import { ProtocolError, RedisError, ReplyError } from "../errors.ts";
 import { Frame, NO_LIST, toMap } from "./frame.ts";
 import { parseBigNumber, parseDouble, parseInteger } from "./number.ts";
 import { PartialLine, PartialString, roomFor } from "./partial.ts";
-import { type Text, webText } from "./text.ts";
+import type { TextCodec } from "../stream.ts";
+import { webText } from "./text.ts";
 import {
   ARRAY,
   ATTRIBUTE,
@@ -53,7 +54,7 @@ type Step = Value | typeof NOTHING | typeof PUSH;
 /** What a {@linkcode Decoder} may be given. */
 export interface DecoderOptions {
   /** The runtime's text codec; that of the web when absent. */
-  text?: Text;
+  text?: TextCodec;
   /** Bounds that replace the default ones. */
   limits?: Partial<Limits>;
   /** Makes the error for a server's refusal; a bare `ReplyError` when absent. */
@@ -71,7 +72,7 @@ export class Decoder {
   /** The push that `next()` announced: its kind first, as the server sent it. */
   push: Value[] = [];
 
-  #text: Text;
+  #text: TextCodec;
   #limits: Limits;
   #makeError: (message: string) => ReplyError;
 
@@ -103,7 +104,7 @@ export class Decoder {
   }
 
   /** Codes text with another codec from now on. */
-  useText(text: Text): void {
+  useText(text: TextCodec): void {
     this.#text = text;
   }
 

@@ -1,14 +1,15 @@
 /**
  * From commands to bytes: RESP arrays of blob strings, in one growing buffer.
  *
- * Strategy: words are written straight into the buffer, short text by hand, longer text by the runtime's
- * codec, small numbers without a string between. What is not a word (undefined, NaN, an object) is a
- * `TypeError` that names the command and the position, and nothing of that command is left in the buffer.
- * The buffer is handed out whole; whoever sends it says whether it may be written to again.
+ * Strategy: words are written straight into the buffer, text by the runtime's codec, small numbers without a
+ * string between. What is not a word (undefined, NaN, an object) is a `TypeError` that names the command and
+ * the position, and nothing of that command is left in the buffer. The buffer is handed out whole; whoever
+ * sends it says whether it may be written to again.
  *
  * @module
  */
-import { type Text, webText } from "./text.ts";
+import type { TextCodec } from "../stream.ts";
+import { webText } from "./text.ts";
 
 /** What can be a word on the wire. */
 export type EncodableWord = string | number | bigint | Uint8Array;
@@ -20,8 +21,6 @@ const KEPT_SIZE = 4_194_304;
 const USES = 1_024;
 /** From this length on text is not given three bytes a character ahead, which would triple the buffer. */
 const LONG = 4_096;
-/** Up to this length, text is copied by hand while it is ASCII: measured faster than a call of the codec. */
-const BY_HAND = 24;
 /** Room for `$` or `*`, a length, and two line ends. */
 const HEAD_ROOM = 24;
 
@@ -30,7 +29,7 @@ const CR = 13, LF = 10, DOLLAR = 36, STAR = 42, ZERO = 48;
 
 /** Encodes the commands of one connection. */
 export class Encoder {
-  #text: Text;
+  #text: TextCodec;
   #buffer: Uint8Array = new Uint8Array(INITIAL_SIZE);
   #length = 0;
   // The buffer that somebody still reads, and one that nobody does.
@@ -41,12 +40,12 @@ export class Encoder {
   #uses = 0;
 
   /** Starts empty. */
-  constructor(text: Text = webText) {
+  constructor(text: TextCodec = webText) {
     this.#text = text;
   }
 
   /** Codes text with another codec from now on. */
-  useText(text: Text): void {
+  useText(text: TextCodec): void {
     this.#text = text;
   }
 
@@ -147,22 +146,7 @@ export class Encoder {
     const start = this.#length;
     this.#head(DOLLAR, length);
     const buffer = this.#buffer;
-    let at = this.#length;
-    if (length <= BY_HAND) {
-      let i = 0;
-      for (; i < length; i++) {
-        const code = text.charCodeAt(i);
-        if (code > 127) break;
-        buffer[at + i] = code;
-      }
-      if (i === length) {
-        at += length;
-        buffer[at] = CR;
-        buffer[at + 1] = LF;
-        this.#length = at + 2;
-        return;
-      }
-    }
+    const at = this.#length;
     this.#endString(start, at, length, this.#text.encodeInto(text, buffer, at));
   }
 

@@ -5,20 +5,13 @@
  *
  * @module
  */
-
-/** UTF-8 in both directions; the same shape as `TextCodec` of the runtime seam. */
-export interface Text {
-  /** The text of `bytes[start, end)`; malformed input becomes U+FFFD, a byte order mark is kept. */
-  decode(bytes: Uint8Array, start: number, end: number): string;
-  /** Writes `text` at `offset`, where there is room for 3 bytes a character; gives the count of bytes. */
-  encodeInto(text: string, target: Uint8Array, offset: number): number;
-}
+import type { TextCodec } from "../stream.ts";
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The codec of `TextDecoder` and `TextEncoder`. */
-export const webText: Text = {
+export const webText: TextCodec = {
   decode(bytes, start, end) {
     return decoder.decode(bytes.subarray(start, end));
   },

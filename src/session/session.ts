@@ -12,8 +12,8 @@ import { ProtocolError, ReplyError } from "../errors.ts";
 import type { Command } from "../commands/command.ts";
 import { Decoder, INCOMPLETE, PUSH } from "../resp/decoder.ts";
 import { Encoder } from "../resp/encoder.ts";
-import type { Text } from "../resp/text.ts";
 import { type DecodeMode, type Limits, PLAIN, type Value } from "../resp/value.ts";
+import type { TextCodec } from "../stream.ts";
 import { Handshake, type Login } from "./handshake.ts";
 import { Batch, Call, InFlight, type Reject, type Resolve } from "./in_flight.ts";
 
@@ -24,7 +24,7 @@ export interface SessionOptions {
   /** The node's address for messages. */
   node: string;
   /** The runtime's text codec; that of the web when absent. */
-  text?: Text;
+  text?: TextCodec;
   /** Bounds on what the server may send. */
   limits?: Partial<Limits>;
   /** Is given each push: its kind first, then what it carries. */
@@ -69,7 +69,7 @@ export class Session {
   }
 
   /** Codes text with the runtime's codec from now on. */
-  useText(text: Text): void {
+  useText(text: TextCodec): void {
     this.#encoder.useText(text);
     this.#decoder.useText(text);
   }

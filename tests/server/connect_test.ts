@@ -1,6 +1,6 @@
 /** The ways to a server: URL, options, unix socket, users and passwords, database, names; now or at the first call. */
 import assert from "node:assert/strict";
-import { connect, connectSender, type ConnectOptions, createClient } from "../../mod.ts";
+import { connect, type ConnectOptions, connectSender, createClient } from "../../mod.ts";
 import { echo, get, set } from "../../src/commands/mod.ts";
 import { VERSION } from "../../src/version.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
@@ -38,11 +38,15 @@ const ways: readonly (readonly [string, (server: Server) => string | URL | Conne
     }],
     ["options", ({ host, port }) => ({ host, port })],
     ["the port alone", ({ port }) => ({ port })],
-    ["all options", ({ host, port }) => ({ host, port, database: 7, clientName: "n", username: "default", password: "" }), {
-      db: "7",
-      name: "n",
-      user: "default",
-    }],
+    [
+      "all options",
+      ({ host, port }) => ({ host, port, database: 7, clientName: "n", username: "default", password: "" }),
+      {
+        db: "7",
+        name: "n",
+        user: "default",
+      },
+    ],
     ["a URL and options that win", ({ port }) => ({ url: `redis://127.0.0.1:${port}/1?clientName=a`, database: 2 }), {
       db: "2",
       name: "a",
@@ -61,7 +65,9 @@ for (const [name, where, wanted] of ways) {
     assert.equal(await redis.set(key, name), "OK");
     assert.equal(await redis.get(key), name);
     const info = await redis.clientInfo();
-    for (const [field, value] of Object.entries({ db: "0", name: "", ...wanted })) assert.equal(info[field], value, field);
+    for (const [field, value] of Object.entries({ db: "0", name: "", ...wanted })) {
+      assert.equal(info[field], value, field);
+    }
   });
 }
 
@@ -79,7 +85,11 @@ for (const kind of serverKinds) {
       assert.equal(db, "9");
       // Redis 7.0 knows neither of libraries nor says the protocol.
       if (kind === "redis7") return assert.equal(libName, undefined);
-      assert.deepEqual({ resp, libName, libVersion }, { resp: String(protocol), libName: "respwire", libVersion: VERSION });
+      assert.deepEqual({ resp, libName, libVersion }, {
+        resp: String(protocol),
+        libName: "respwire",
+        libVersion: VERSION,
+      });
     });
   }
 }

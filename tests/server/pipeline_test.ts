@@ -106,7 +106,10 @@ test("a chain of a view gives what the view gives, and an added value what its t
     1,
   ]);
   assert.deepEqual(await redis.bigints.pipeline().incr(key).get(key).add(incr(key)).exec(), [8n, "8", 9]);
-  assert.deepEqual(await redis.bytes.bigints.pipeline().decr(key).getrange(key, 0, 0).exec(), [8n, bytes.map(() => 56)]);
+  assert.deepEqual(await redis.bytes.bigints.pipeline().decr(key).getrange(key, 0, 0).exec(), [
+    8n,
+    bytes.map(() => 56),
+  ]);
 });
 
 test("length counts what is gathered, and exec empties the chain for the next use", async (t) => {
@@ -182,7 +185,9 @@ test("a pipeline of 100,000 commands keeps its order", { timeoutMs: 20_000 }, as
   assert.equal(pipeline.length, 100_000);
   const replies = await pipeline.exec();
   assert.equal(replies.length, 100_000);
-  for (const [index, reply] of replies.entries()) if (reply !== String(index)) assert.fail(`entry ${index} is another's`);
+  for (const [index, reply] of replies.entries()) {
+    if (reply !== String(index)) assert.fail(`entry ${index} is another's`);
+  }
 });
 
 test("pipelines and calls of many callers are never mixed up", async (t) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { connect, type Value } from "../../mod.ts";
 import { echo } from "../../src/commands/mod.ts";
-import { afterAll, beforeAll, type Context, test } from "../support/harness.ts";
+import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
 import { connected, freshKey } from "./opened.ts";
 import { startScripted } from "./peers.ts";
@@ -133,22 +133,15 @@ const places = [
 for (const place of places) {
   test(`a push at ^ in ${JSON.stringify(place)} is no reply`, async (t) => {
     const text = place.replaceAll("^", PUSH);
-    const { pushes, onPush, count } = await scripted(t, text);
+    let calls = 0;
+    const server = await startScripted(t, ([name]) => name === "ECHO" ? calls++ === 0 ? text : "+b\r\n" : undefined);
+    const { pushes, onPush, count } = collector();
+    const redis = await connected(t, { url: server.url, onPush });
+    assert.deepEqual(await Promise.all([redis.echo("a"), redis.echo("b")]), ["a", "b"]);
     const expected = place.split("^").length - 1;
     await count(expected);
     assert.deepEqual(pushes, new Array(expected).fill(["note", 7]));
-    assert.equal(typeof onPush, "function");
   });
-}
-
-/** Has a scripted server answer two calls with the text, and checks what the callers get. */
-async function scripted(t: Context, text: string): Promise<ReturnType<typeof collector>> {
-  let calls = 0;
-  const server = await startScripted(t, ([name]) => name === "ECHO" ? calls++ === 0 ? text : "+b\r\n" : undefined);
-  const collected = collector();
-  const redis = await connected(t, { url: server.url, onPush: collected.onPush });
-  assert.deepEqual(await Promise.all([redis.echo("a"), redis.echo("b")]), ["a", "b"]);
-  return collected;
 }
 
 test("pushes during the handshake are pushes", async (t) => {

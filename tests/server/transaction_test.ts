@@ -160,7 +160,9 @@ test("a chain can be filled and executed again", async (t) => {
 test("with throwErrors the first error rejects, the others were applied", async (t) => {
   const redis = await open(t);
   const key = freshKey();
-  const error = await failureOf(redis.transaction().set(key, "v").incr(key).append(key, "w").exec({ throwErrors: true }));
+  const error = await failureOf(
+    redis.transaction().set(key, "v").incr(key).append(key, "w").exec({ throwErrors: true }),
+  );
   assert.ok(error instanceof ReplyError);
   assert.equal(error.command, "INCR");
   assert.equal(await redis.get(key), "vw");
