@@ -10,7 +10,7 @@
 import { RedisError, ReplyError, WatchError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
 import { type Command, command, type ReplyReader } from "../commands/command.ts";
-import { raw, status, textOf } from "../commands/readers.ts";
+import { status, textOf } from "../commands/readers.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";
 
@@ -35,38 +35,43 @@ export async function sendTransaction(
 function execReader(commands: readonly Command<unknown>[], wanted: DecodeMode): ReplyReader<unknown[]> {
   return {
     allowed: BYTES | BIGINTS,
-    // Maps and sets can be made flat for the readers that want them so; the other way is not possible.
-    always: COLLECTIONS,
-    read(value) {
+    // Maps and sets can be made flat, and bytes text, for the readers that want them so; the other way is not possible.
+    always: commands.reduce((bits, { reader }) => bits | reader.always, COLLECTIONS),
+    read(value, decoded) {
       if (value === null) throw new WatchError("Cannot execute the transaction: a watched key was changed");
-      return (value as Value[]).map((reply, index) => entryOf(commands[index], reply, wanted));
+      return (value as Value[]).map((reply, index) => entryOf(commands[index], reply, wanted, decoded));
     },
   };
 }
 
-function entryOf({ words, reader }: Command<unknown>, reply: Value, wanted: DecodeMode): unknown {
+function entryOf({ words, reader }: Command<unknown>, reply: Value, wanted: DecodeMode, decoded: DecodeMode): unknown {
   if (reply instanceof ReplyError) {
     return new ReplyError(reply.reply, { command: commandName(words), node: reply.node });
   }
   const mode = (wanted & reader.allowed) | reader.always;
   try {
-    return reader.read(reader === raw ? reply : inMode(reply, mode), mode);
+    return reader.read(mode === decoded ? reply : inMode(reply, mode, decoded), mode);
   } catch (error) {
     return error;
   }
 }
 
 /** The value as the decoder would have given it in `mode`, from one that was decoded with more. */
-function inMode(value: Value, mode: DecodeMode): Value {
-  if (typeof value === "bigint" && (mode & BIGINTS) === 0) {
+function inMode(value: Value, mode: DecodeMode, decoded: DecodeMode): Value {
+  const inner = (item: Value): Value => inMode(item, mode, decoded);
+  if (typeof value === "bigint" && (decoded & BIGINTS) !== 0 && (mode & BIGINTS) === 0) {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
   }
   if (value instanceof Uint8Array) return (mode & BYTES) === 0 ? textOf(value) : value;
-  if (value instanceof Map || value instanceof Set) {
-    if ((mode & COLLECTIONS) !== 0) return value;
-    const flat = value instanceof Map ? [...value].flat(1) : [...value];
-    return flat.map((item) => inMode(item, mode));
+  const collections = (mode & COLLECTIONS) !== 0;
+  if (value instanceof Map) {
+    const entries = Array.from(value, ([key, item]): [Value, Value] => [inner(key), inner(item)]);
+    return collections ? new Map(entries) : entries.flat(1);
   }
-  return Array.isArray(value) ? value.map((item) => inMode(item, mode)) : value;
+  if (value instanceof Set) {
+    const items = Array.from(value, inner);
+    return collections ? new Set(items) : items;
+  }
+  return Array.isArray(value) ? value.map(inner) : value;
 }

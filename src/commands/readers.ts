@@ -8,6 +8,7 @@
  * @module
  */
 import { IntegerRangeError, RedisError } from "../errors.ts";
+import { parseDoubleText } from "../resp/number.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 
@@ -101,19 +102,8 @@ export function textOf(value: Value): string {
 /** The number in a double (RESP3), an integer, or a string (RESP2). */
 export function doubleOf(value: Value): number {
   if (typeof value === "number") return value;
-  const text = textOf(value);
-  switch (text) {
-    case "inf":
-    case "+inf":
-      return Infinity;
-    case "-inf":
-      return -Infinity;
-    case "nan":
-    case "-nan":
-      return NaN;
-  }
-  const number = Number(text);
-  if (text === "" || Number.isNaN(number)) throw new RedisError("Cannot read the reply: it is no number");
+  const number = parseDoubleText(textOf(value));
+  if (number === undefined) throw new RedisError("Cannot read the reply: it is no number");
   return number;
 }
 

@@ -16,7 +16,7 @@
 import { ProtocolError, RedisError, ReplyError } from "../errors.ts";
 import { Frame, NO_LIST, toMap } from "./frame.ts";
 import { parseBigNumber, parseDouble, parseInteger } from "./number.ts";
-import { PartialLine, PartialString, roomFor } from "./partial.ts";
+import { joined, PartialLine, PartialString } from "./partial.ts";
 import type { TextCodec } from "../stream.ts";
 import { webText } from "./text.ts";
 import {
@@ -146,6 +146,12 @@ export class Decoder {
         if (value === NOTHING) break;
       }
     }
+  }
+
+  /** Whether part of a reply has come: of what is neither a push nor an attribute, behind which one may follow. */
+  get insideReply(): boolean {
+    const type = this.#depth > 0 ? this.#frames[0].type : this.#parts ? BLOB : this.#bulkType || this.#line.type;
+    return type !== 0 && type !== PUSHED && type !== ATTRIBUTE;
   }
 
   #fail(why: string): never {
@@ -323,12 +329,8 @@ export class Decoder {
   }
 
   #endParts(): Value {
-    const whole = roomFor(this.#partsLength) ?? this.#fail("a string is longer than there is room for");
-    let at = 0;
-    for (const part of this.#parts!) {
-      whole.set(part, at);
-      at += part.length;
-    }
+    const whole = joined(this.#parts!, this.#partsLength) ??
+      this.#fail("a string is longer than there is room for");
     this.#parts = undefined;
     return this.#string(whole);
   }

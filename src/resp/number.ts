@@ -79,7 +79,8 @@ export function parseDouble(bytes: Uint8Array, start: number, end: number): numb
 
 const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-function parseDoubleText(text: string): number | undefined {
+/** The floating point number that a text is, `inf` and `nan` included. */
+export function parseDoubleText(text: string): number | undefined {
   switch (text.toLowerCase()) {
     case "inf":
     case "+inf":

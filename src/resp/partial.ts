@@ -11,7 +11,7 @@
 import { CR, LF } from "./type_byte.ts";
 
 /** An array for a string, or nothing: a length within the limit can be more than the runtime gives. */
-export function roomFor(length: number): Uint8Array | undefined {
+function roomFor(length: number): Uint8Array | undefined {
   try {
     return new Uint8Array(length);
   } catch {
@@ -19,11 +19,27 @@ export function roomFor(length: number): Uint8Array | undefined {
   }
 }
 
+/** The parts, `length` bytes together, in one array; nothing when there is no room for it. */
+export function joined(parts: Uint8Array[], length: number): Uint8Array | undefined {
+  const whole = roomFor(length);
+  let at = 0;
+  for (const part of parts) {
+    whole?.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** Collects one line after another. */
 export class PartialLine {
   /** Bytes so far; 0 when no line is open. */
   length = 0;
   #bytes = new Uint8Array(64);
+
+  /** The first byte; 0 when no line is open. */
+  get type(): number {
+    return this.length === 0 ? 0 : this.#bytes[0];
+  }
 
   /** Adds a piece. */
   add(piece: Uint8Array): void {

@@ -130,13 +130,17 @@ export class Session {
       const answerable = this.#handshake === undefined && inFlight.size > this.#unsent;
       const waiter = answerable ? inFlight.first : undefined;
       const value = decoder.next(waiter === undefined ? PLAIN : waiter.mode);
-      if (value === INCOMPLETE) return;
+      if (value === INCOMPLETE) {
+        // Here already, or a call that leaves before the rest comes would be given it.
+        if (waiter === undefined && this.#handshake === undefined && decoder.insideReply) throw nobodyWaits();
+        return;
+      }
       if (value === PUSH) this.#onPush?.(decoder.push);
       else if (waiter !== undefined) {
         if (waiter.settle(value)) inFlight.shift();
       } else if (this.#handshake !== undefined) {
         if (this.#handshake.receive(value, this.#handshakeEncoder)) this.#handshake = undefined;
-      } else throw new ProtocolError("Cannot understand what the server sent: nobody waits for a reply");
+      } else throw nobodyWaits();
     }
   }
 
@@ -148,4 +152,8 @@ export class Session {
       waiter.fail(failure(sent-- > 0));
     }
   }
+}
+
+function nobodyWaits(): ProtocolError {
+  return new ProtocolError("Cannot understand what the server sent: nobody waits for a reply");
 }

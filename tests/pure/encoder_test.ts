@@ -132,12 +132,28 @@ test("encoder: after release it starts anew, in the same array only when that ma
   }
 });
 
+test("encoder: an array that is still read is not written to before it is given back", () => {
+  const encoder = new Encoder();
+  const lent: Uint8Array[] = [];
+  for (const round of ["A", "B", "C"]) {
+    encoder.write([round]);
+    lent.push(encoder.take());
+    encoder.release(false);
+  }
+  encoder.write(["D"]);
+  assert.deepEqual(lent.map(textOf), ["A", "B", "C"].map((word) => `*1\r\n$1\r\n${word}\r\n`));
+  encoder.reclaim();
+  encoder.release(false);
+  encoder.write(["E"]);
+  assert.equal(textOf(encoder.take()), "*1\r\n$1\r\nE\r\n");
+});
+
 test("encoder: the array of a large value is let go after use", () => {
   const encoder = new Encoder();
-  encoder.write(["SET", new Uint8Array(4_000_000)]);
+  encoder.write(["SET", new Uint8Array(20_000_000)]);
   encoder.release(true);
   encoder.write(["GET"]);
-  assert.ok(encoder.take().buffer.byteLength < 4_000_000);
+  assert.ok(encoder.take().buffer.byteLength < 20_000_000);
 });
 
 test("encoder: another text codec can be named on the way", () => {

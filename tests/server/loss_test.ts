@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import process from "node:process";
-import { type Client, ConnectionError, ProtocolError } from "../../mod.ts";
+import { detectPlatform } from "../../adapters/auto.ts";
+import { type Client, ConnectionError, type ConnectOptions, type Platform, ProtocolError } from "../../mod.ts";
 import { echo } from "../../src/commands/mod.ts";
-import { test } from "../support/harness.ts";
+import { type Context, test } from "../support/harness.ts";
 import { type ServerKind, serverKinds, startServer } from "../support/server.ts";
 import { connected, created, failureOf, freshKey } from "./opened.ts";
 import { type Scripted, startScripted } from "./peers.ts";
@@ -143,15 +144,53 @@ test("a reply that nobody waits for ends the connection, and the next call dials
   assert.equal(server.sockets.length, 2);
 });
 
-test("a reply that comes too early for a call that has not left ends the connection", async (t) => {
+test("a reply that comes while nobody has called ends the connection", async (t) => {
   const { server, redis } = await openEcho(t);
-  server.sockets[0].write("+early\r\n");
-  const ended = new Promise((done) => server.sockets[0].once("close", done));
+  const [socket] = server.sockets;
+  const ended = new Promise((done) => socket.once("close", done));
+  socket.write("+early\r\n");
   await ended;
   const next = redis.echo("b");
   (await server.all(1)).write("+b\r\n");
   assert.equal(await next, "b");
 });
+
+test("a reply that comes for a call that has not left is given to nobody", async (t) => {
+  const { server, redis } = await openEcho(t, { platform: await withheldPlatform() });
+  const first = redis.echo("a");
+  const socket = await server.all(1);
+  // The stream still holds the first write, so that this one waits.
+  const second = failureOf(redis.echo("b"));
+  socket.write("+a\r\n+early\r\n");
+  assert.equal(await first, "a");
+  const error = await second;
+  assert.ok(error instanceof ProtocolError);
+  assert.match(error.message, /nobody waits for a reply/);
+  assert.equal(error.maybeApplied, false);
+  const next = redis.echo("c");
+  (await server.all(1)).write("+c\r\n");
+  assert.equal(await next, "c");
+});
+
+/** A platform whose streams send each write, but say of all after the handshake that they still hold it. */
+async function withheldPlatform(): Promise<Platform> {
+  const { name, dial, text } = await detectPlatform();
+  return {
+    name,
+    text,
+    async dial(target, signal) {
+      const stream = await dial(target, signal);
+      let writes = 0;
+      return {
+        open: (sink) => stream.open(sink),
+        write: (bytes) => stream.write(bytes.slice()) && writes++ === 0,
+        pause: () => stream.pause(),
+        resume: () => stream.resume(),
+        close: () => stream.close(),
+      };
+    },
+  };
+}
 
 for (const part of ["", "$5\r\nhel", "*2\r\n+a\r\n", "%1\r\n", ":1", "+O"]) {
   test(`the peer hangs up after ${JSON.stringify(part)}: whoever waits gets a ConnectionError`, async (t) => {
@@ -204,7 +243,7 @@ interface Waiting extends Scripted {
   all(count: number): Promise<Socket>;
 }
 
-async function openEcho(t: Parameters<typeof connected>[0]): Promise<{ server: Waiting; redis: Client }> {
+async function openEcho(t: Context, options: ConnectOptions = {}): Promise<{ server: Waiting; redis: Client }> {
   let seen = 0;
   let wanted = Infinity;
   let last: Socket | undefined;
@@ -226,7 +265,7 @@ async function openEcho(t: Parameters<typeof connected>[0]): Promise<{ server: W
       if (seen >= wanted) tell(last!);
     });
   }
-  return { server: { ...server, all }, redis: await connected(t, server.url) };
+  return { server: { ...server, all }, redis: await connected(t, { url: server.url, ...options }) };
 }
 
 async function send(socket: Socket, text: string, way: "at once" | "byte by byte"): Promise<void> {

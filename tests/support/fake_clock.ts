@@ -40,6 +40,8 @@ export class FakeClock implements Clock {
 
   /** Lets `ms` pass: each alarm that falls due rings at its own time, those of one time in the order they were set. */
   async advance(ms: number): Promise<void> {
+    // What runs now may set alarms.
+    await turn();
     const end = this.#now + ms;
     for (;;) {
       let next: Alarm | undefined;

@@ -1,0 +1,117 @@
+/** The errors: what each is, what it holds, and what it never tells. */
+import assert from "node:assert/strict";
+import * as errors from "../../src/errors.ts";
+import {
+  ClosedError,
+  ConnectionError,
+  IntegerRangeError,
+  ProtocolError,
+  RedisError,
+  ReplyError,
+  TimeoutError,
+  WatchError,
+} from "../../src/errors.ts";
+import { connectFailure, connectTimeout, lostFailure, nodeName } from "../../src/connection/failure.ts";
+import { test } from "../support/harness.ts";
+
+const all: [error: RedisError, parents: (new (...args: never[]) => Error)[]][] = [
+  [new RedisError("m"), []],
+  [new ReplyError("m"), []],
+  [new ConnectionError("m"), []],
+  [new ProtocolError("m"), [ConnectionError]],
+  [new TimeoutError("m"), [ConnectionError]],
+  [new ClosedError("m"), [ConnectionError]],
+  [new WatchError("m"), []],
+  [new IntegerRangeError(1n), []],
+];
+
+test("errors: each has its class's name, and is a RedisError and an Error", () => {
+  for (const [error, parents] of all) {
+    assert.equal(error.name, error.constructor.name);
+    for (const parent of [RedisError, Error, ...parents]) assert.ok(error instanceof parent, error.name);
+    assert.equal(String(error), `${error.name}: ${error.message}`);
+    assert.equal("cause" in error, false);
+  }
+  assert.deepEqual(all.map(([error]) => error.name).sort(), Object.keys(errors).sort());
+});
+
+const replies: [reply: string, context: object, code: string, message: string][] = [
+  ["ERR no", {}, "ERR", "ERR no"],
+  ["NOAUTH", {}, "NOAUTH", "NOAUTH"],
+  ["", {}, "", ""],
+  ["WRONGTYPE no", { command: "GET" }, "WRONGTYPE", "WRONGTYPE no (GET)"],
+  ["WRONGTYPE no", { command: "GET", node: "h:1" }, "WRONGTYPE", "WRONGTYPE no (GET at h:1)"],
+  ["ERR no", { node: "h:1" }, "ERR", "ERR no"],
+  [
+    "ERR unknown command 'X', with args beginning with: 'secret' ",
+    { command: "X" },
+    "ERR",
+    "ERR unknown command 'X' (X)",
+  ],
+  ["ERR unknown command `X`, with args beginning with: `secret`\n`secret`, ", {}, "ERR", "ERR unknown command `X`"],
+  ["ERR a\r\nb", {}, "ERR", "ERR a\r\nb"],
+];
+
+for (const [reply, context, code, message] of replies) {
+  test(`errors: the server's ${JSON.stringify(reply)} with ${JSON.stringify(context)} says "${code}"`, () => {
+    const error = new ReplyError(reply, context);
+    assert.deepEqual([error.code, error.message], [code, message]);
+    assert.doesNotMatch(error.reply + error.stack, /secret/);
+    const { command, node } = context as { command?: string; node?: string };
+    assert.deepEqual([error.command, error.node], [command, node]);
+  });
+}
+
+test("errors: a cause is kept, and only then there is one", () => {
+  const cause = new Error("deep");
+  assert.equal(new ReplyError("EXECABORT", { cause }).cause, cause);
+  assert.equal(new ConnectionError("m", { cause }).cause, cause);
+  assert.equal("cause" in new ConnectionError("m", {}), false);
+  assert.equal("cause" in new ConnectionError("m", { cause: undefined }), false);
+});
+
+test("errors: a call may have been applied only when that is said", () => {
+  for (const Type of [ConnectionError, ProtocolError, TimeoutError, ClosedError]) {
+    assert.equal(new Type("m").maybeApplied, false);
+    assert.equal(new Type("m", { maybeApplied: true }).maybeApplied, true);
+  }
+});
+
+test("errors: an integer out of range keeps its exact value", () => {
+  const error = new IntegerRangeError(9007199254740993n);
+  assert.equal(error.value, 9007199254740993n);
+  assert.doesNotMatch(error.message, /9007199254740993/);
+});
+
+test("errors: a node's name is what a user would write", () => {
+  assert.equal(nodeName({ host: "host", port: 1 }), "host:1");
+  assert.equal(nodeName({ host: "::1", port: 1 }), "[::1]:1");
+  assert.equal(nodeName({ host: "host", port: 1, path: "/run/a.sock" }), "/run/a.sock");
+});
+
+const causes: [cause: unknown, reason: string][] = [
+  [undefined, "the other side closed it"],
+  [Object.assign(new Error("x"), { code: "ENOTFOUND" }), "the host name is not known (ENOTFOUND)"],
+  [Object.assign(new Error("x"), { code: "EOTHER" }), "x (EOTHER)"],
+  [Object.assign(new Error("x EOTHER"), { code: "EOTHER" }), "x EOTHER"],
+  [new Error("x"), "x"],
+  [new TypeError(""), "TypeError"],
+  ["text", "text"],
+  [new ReplyError("NOAUTH no"), "the server wants a password: NOAUTH no"],
+  [new ReplyError("ERR no"), "the server refused: ERR no"],
+];
+
+test("errors: a failure says why, and keeps its cause", () => {
+  for (const [cause, reason] of causes) {
+    const connect = connectFailure("h:1", cause)(true) as ConnectionError;
+    assert.equal(connect.message, `Cannot connect to "h:1": ${reason}`);
+    assert.equal(connect.cause, cause);
+    assert.equal(connect.maybeApplied, false);
+    const lost = lostFailure("h:1", cause);
+    assert.equal((lost(true) as ConnectionError).message, `Lost the connection to "h:1": ${reason}`);
+    assert.deepEqual([true, false].map((applied) => (lost(applied) as ConnectionError).maybeApplied), [true, false]);
+  }
+  assert.equal((connectTimeout("h:1", 5)(true) as TimeoutError).maybeApplied, false);
+  assert.ok(connectFailure("h:1", new ProtocolError("x"))(true) instanceof ProtocolError);
+  assert.ok(lostFailure("h:1", new ProtocolError("x"))(true) instanceof ProtocolError);
+});

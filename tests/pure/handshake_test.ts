@@ -1,0 +1,261 @@
+/** The handshake, byte for byte: what is said, what is said instead, and what ends it. */
+import assert from "node:assert/strict";
+import { RedisError, ReplyError } from "../../src/errors.ts";
+import type { Login } from "../../src/session/handshake.ts";
+import { test } from "../support/harness.ts";
+import { Conversation, LIBRARY, WELCOME } from "../support/conversation.ts";
+import { commandText } from "../support/wire.ts";
+
+const OK = "+OK\r\n";
+const UNKNOWN = "-ERR unknown command `HELLO`, with args beginning with: `3`, \r\n";
+const UNKNOWN_CLIENT = "-ERR Unknown subcommand or wrong number of arguments for 'SETINFO'. Try CLIENT HELP.\r\n";
+
+interface Row {
+  name: string;
+  login: Login;
+  /** What the session gives out, and the server's answer to it, in turn. */
+  turns: [gives: string, receives: string][];
+  /** The error that ends it; absent where the session becomes ready. */
+  error?: { type: typeof RedisError | typeof ReplyError; message: RegExp };
+}
+
+const rows: Row[] = [
+  {
+    name: "without a wish",
+    login: { protocol: 3 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with every wish, in one write",
+    login: { protocol: 3, username: "ann", password: "s é", clientName: "app", database: 2 },
+    turns: [[
+      commandText("HELLO", "3", "AUTH", "ann", "s é", "SETNAME", "app") + LIBRARY + commandText("SELECT", "2"),
+      WELCOME + OK + OK + OK,
+    ]],
+  },
+  {
+    name: "with a password alone",
+    login: { protocol: 3, password: "secret" },
+    turns: [[commandText("HELLO", "3", "AUTH", "default", "secret") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with an empty user name",
+    login: { protocol: 3, username: "", password: "secret" },
+    turns: [[commandText("HELLO", "3", "AUTH", "default", "secret") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with a user who needs no password",
+    login: { protocol: 3, username: "ann" },
+    turns: [[commandText("HELLO", "3", "AUTH", "ann", "") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with a name",
+    login: { protocol: 3, clientName: "app" },
+    turns: [[commandText("HELLO", "3", "SETNAME", "app") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with database 0",
+    login: { protocol: 3, database: 0 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, WELCOME + OK + OK]],
+  },
+  {
+    name: "with a server that does not know SETINFO",
+    login: { protocol: 3, database: 1 },
+    turns: [[
+      commandText("HELLO", "3") + LIBRARY + commandText("SELECT", "1"),
+      WELCOME + UNKNOWN_CLIENT + UNKNOWN_CLIENT + OK,
+    ]],
+  },
+  {
+    name: "with a server whose answer comes with an attribute and among pushes",
+    login: { protocol: 3 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, `>1\r\n+a\r\n|1\r\n+a\r\n+b\r\n${WELCOME}>1\r\n+a\r\n${OK}${OK}`]],
+  },
+  { name: "in RESP2 without a wish", login: { protocol: 2 }, turns: [[LIBRARY, OK + OK]] },
+  {
+    name: "in RESP2 with every wish, in one write",
+    login: { protocol: 2, username: "ann", password: "secret", clientName: "app", database: 2 },
+    turns: [[
+      commandText("AUTH", "ann", "secret") + commandText("CLIENT", "SETNAME", "app") + LIBRARY +
+      commandText("SELECT", "2"),
+      OK.repeat(5),
+    ]],
+  },
+  {
+    name: "in RESP2 with a password alone, as servers before ACLs want it",
+    login: { protocol: 2, password: "secret" },
+    turns: [[commandText("AUTH", "secret") + LIBRARY, OK + OK + OK]],
+  },
+  {
+    name: "in RESP2 with a server that refuses the name and SETINFO",
+    login: { protocol: 2, clientName: "app" },
+    turns: [[commandText("CLIENT", "SETNAME", "app") + LIBRARY, "-ERR no\r\n-ERR no\r\n-ERR no\r\n"]],
+  },
+  ...[
+    { what: "does not know HELLO", answer: UNKNOWN },
+    { what: "does not know HELLO and quotes it", answer: "-ERR unknown command 'HELLO'\r\n" },
+    { what: "does not speak RESP3", answer: "-NOPROTO unsupported protocol version\r\n" },
+    {
+      what: "says NOAUTH of a HELLO with a login, as Valkey 9 does where it does not know it",
+      answer: "-NOAUTH Authentication required.\r\n",
+    },
+    { what: "does not permit HELLO", answer: "-NOPERM this user has no permissions to run the 'hello' command\r\n" },
+  ].map(({ what, answer }): Row => ({
+    name: `with a server that ${what}: all is said once more, in one write`,
+    login: { protocol: 3, username: "ann", password: "secret", clientName: "app", database: 2 },
+    turns: [
+      [
+        commandText("HELLO", "3", "AUTH", "ann", "secret", "SETNAME", "app") + LIBRARY + commandText("SELECT", "2"),
+        `${answer}-NOAUTH Authentication required.\r\n-NOAUTH Authentication required.\r\n-NOAUTH Authentication required.\r\n`,
+      ],
+      [
+        commandText("AUTH", "ann", "secret") + commandText("CLIENT", "SETNAME", "app") + LIBRARY +
+        commandText("SELECT", "2"),
+        OK.repeat(5),
+      ],
+    ],
+  })),
+  {
+    name: "with an old server and no wish",
+    login: { protocol: 3 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, UNKNOWN + UNKNOWN_CLIENT + UNKNOWN_CLIENT], [
+      LIBRARY,
+      UNKNOWN_CLIENT + UNKNOWN_CLIENT,
+    ]],
+  },
+  ...[
+    {
+      what: "a wrong password",
+      answer: "-WRONGPASS invalid username-password pair or user is disabled.\r\n",
+      message: /^WRONGPASS/,
+    },
+    {
+      what: "a password that is wanted",
+      answer: "-NOAUTH HELLO must be called with the client already authenticated\r\n",
+      message: /^NOAUTH/,
+    },
+    {
+      what: "too many clients",
+      answer: "-ERR max number of clients reached\r\n",
+      message: /^ERR max number of clients/,
+    },
+    { what: "protected mode", answer: "-DENIED Redis is running in protected mode\r\n", message: /^DENIED/ },
+    { what: "a server that loads", answer: "-LOADING Redis is loading the dataset in memory\r\n", message: /^LOADING/ },
+  ].map(({ what, answer, message }): Row => ({
+    name: `which ends at once over ${what}`,
+    login: { protocol: 3 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, answer]],
+    error: { type: ReplyError, message },
+  })),
+  {
+    name: "in RESP2 which ends over a wrong password",
+    login: { protocol: 2, password: "secret" },
+    turns: [[commandText("AUTH", "secret") + LIBRARY, "-WRONGPASS invalid username-password pair\r\n"]],
+    error: { type: ReplyError, message: /^WRONGPASS/ },
+  },
+  {
+    name: "in RESP2 which ends over a password that is wanted, at the first refusal",
+    login: { protocol: 2 },
+    turns: [[LIBRARY, "-NOAUTH Authentication required.\r\n"]],
+    error: { type: ReplyError, message: /^NOAUTH/ },
+  },
+  {
+    name: "after falling back, which ends over a password that is wanted",
+    login: { protocol: 3 },
+    turns: [
+      [commandText("HELLO", "3") + LIBRARY, UNKNOWN + "-NOAUTH no\r\n-NOAUTH no\r\n"],
+      [LIBRARY, "-NOAUTH Authentication required.\r\n"],
+    ],
+    error: { type: ReplyError, message: /^NOAUTH/ },
+  },
+  {
+    name: "which ends over a database that is refused",
+    login: { protocol: 3, database: 99 },
+    turns: [[
+      commandText("HELLO", "3") + LIBRARY + commandText("SELECT", "99"),
+      `${WELCOME}${OK}${OK}-ERR DB index is out of range\r\n`,
+    ]],
+    error: { type: ReplyError, message: /^ERR DB index/ },
+  },
+  ...["+OK\r\n", "$2\r\nhi\r\n", ":1\r\n", "_\r\n", "*0\r\n", "%1\r\n+server\r\n+other\r\n"].map((answer): Row => ({
+    name: `which ends over an answer to HELLO that is no server's: ${JSON.stringify(answer)}`,
+    login: { protocol: 3 },
+    turns: [[commandText("HELLO", "3") + LIBRARY, answer]],
+    error: { type: RedisError, message: /^its answer to HELLO is not that of a Redis or Valkey server$/ },
+  })),
+];
+
+for (const { name, login, turns, error } of rows) {
+  test(`handshake: ${name}`, () => {
+    for (const size of [Infinity, 1]) {
+      const talk = new Conversation({ login });
+      let thrown: unknown;
+      for (const [gives, receives] of turns) {
+        assert.equal(talk.session.ready, false);
+        talk.gives(gives);
+        talk.gives("");
+        try {
+          talk.receives(receives, size);
+        } catch (caught) {
+          thrown = caught;
+        }
+      }
+      assert.equal(talk.session.ready, error === undefined);
+      if (error === undefined) assert.equal(thrown, undefined);
+      else {
+        assert.ok(thrown instanceof error.type, String(thrown));
+        assert.match(thrown.message, error.message);
+        assert.doesNotMatch(thrown.message, /secret/);
+      }
+      assert.deepEqual(talk.settled, []);
+    }
+  });
+}
+
+test("handshake: what is not RESP ends it with a ProtocolError", () => {
+  for (const banner of ["HTTP/1.1 400 Bad Request\r\n", "220 mail.example.com ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n"]) {
+    assert.equal(new Conversation().refuses(banner).name, "ProtocolError");
+  }
+});
+
+test("handshake: calls made before it is over are given out after it, together", () => {
+  const talk = new Conversation();
+  talk.calls("GET a");
+  talk.gives(commandText("HELLO", "3") + LIBRARY);
+  talk.calls("GET b");
+  talk.gives("");
+  talk.receives(WELCOME);
+  talk.gives("");
+  talk.receives("+OK\r\n+OK\r\n");
+  talk.gives(commandText("GET", "a") + commandText("GET", "b"));
+  talk.receives(":1\r\n:2\r\n");
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }], ["GET b", { reply: 2 }]]);
+});
+
+test("handshake: calls made before it falls back wait until the second part is over", () => {
+  const talk = new Conversation();
+  talk.calls("GET a");
+  talk.gives(commandText("HELLO", "3") + LIBRARY);
+  talk.receives(UNKNOWN + "-ERR no\r\n-ERR no\r\n");
+  talk.gives(LIBRARY);
+  talk.gives("");
+  talk.receives("-ERR no\r\n-ERR no\r\n");
+  talk.gives(commandText("GET", "a"));
+});
+
+test("handshake: more answers than were asked for end the session", () => {
+  const talk = new Conversation();
+  talk.calls("GET a");
+  talk.gives(commandText("HELLO", "3") + LIBRARY);
+  assert.equal(talk.refuses(`${WELCOME}+OK\r\n+OK\r\n$1\r\nx\r\n`).name, "ProtocolError");
+  talk.ends();
+  assert.deepEqual(talk.settled, [["GET a", { error: false }]]);
+});
+
+test("handshake: an error names the node and neither command nor password", () => {
+  const talk = new Conversation({ login: { protocol: 3, password: "secret" } });
+  talk.gives(commandText("HELLO", "3", "AUTH", "default", "secret") + LIBRARY);
+  const error = talk.refuses("-ERR syntax error, with args beginning with: 'secret' \r\n") as ReplyError;
+  assert.equal(error.message, "ERR syntax error");
+  assert.equal(error.node, "host:6379");
+});

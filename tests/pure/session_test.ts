@@ -1,0 +1,320 @@
+/** The state machine of one connection: who is given which reply, and what ends it. */
+import assert from "node:assert/strict";
+import { IntegerRangeError, ReplyError } from "../../src/errors.ts";
+import { integer } from "../../src/commands/readers.ts";
+import { BIGINTS, BYTES } from "../../src/resp/value.ts";
+import { test } from "../support/harness.ts";
+import { Conversation, HELLO, WELCOMED, words } from "../support/conversation.ts";
+import { commandText, utf8 } from "../support/wire.ts";
+
+function unwanted(outcome: unknown): void {
+  assert.fail(`Cannot be settled: ${outcome}`);
+}
+
+test("session: replies go to calls in the order of these, however they are cut", () => {
+  for (const size of [Infinity, 1, 2, 3]) {
+    const talk = Conversation.ready();
+    talk.calls("GET a");
+    talk.calls("GET b");
+    talk.gives(commandText("GET", "a") + commandText("GET", "b"));
+    talk.calls("INCR n");
+    talk.gives(commandText("INCR", "n"));
+    assert.equal(talk.session.waiting, 3);
+    talk.receives("$1\r\nA\r\n-WRONGTYPE no\r\n:7\r\n", size);
+    assert.equal(talk.session.waiting, 0);
+    assert.deepEqual(talk.settled, [
+      ["GET a", { reply: "A" }],
+      ["GET b", { error: new ReplyError("WRONGTYPE no", { command: "GET", node: "host:6379" }) }],
+      ["INCR n", { reply: 7 }],
+    ]);
+  }
+});
+
+test("session: every call has its own mode", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a", BYTES);
+  talk.calls("GET b");
+  talk.calls("INCR n", BIGINTS);
+  talk.batches(["GET a", "INCR n"], BYTES | BIGINTS);
+  talk.session.written((talk.session.output(), true));
+  talk.receives("$1\r\nA\r\n$1\r\nB\r\n:1\r\n$1\r\nA\r\n:2\r\n", 1);
+  assert.deepEqual(talk.settled, [
+    ["GET a", { reply: utf8("A") }],
+    ["GET b", { reply: "B" }],
+    ["INCR n", { reply: 1n }],
+    ["GET a, INCR n", { reply: [utf8("A"), 2n] }],
+  ]);
+});
+
+test("session: a batch is settled as one, in order, with errors as entries", () => {
+  for (const size of [Infinity, 1]) {
+    const talk = Conversation.ready();
+    talk.calls("GET a");
+    talk.batches(["GET b", "INCR n", "CLIENT ID"]);
+    talk.calls("GET c");
+    talk.gives(
+      ["GET a", "GET b", "INCR n", "CLIENT ID", "GET c"].map((all) => commandText(...all.split(" "))).join(""),
+    );
+    assert.equal(talk.session.waiting, 3);
+    talk.receives("+a\r\n+b\r\n-ERR no\r\n", size);
+    assert.deepEqual(talk.settled, [["GET a", { reply: "a" }]]);
+    assert.equal(talk.session.waiting, 2);
+    talk.receives("-ERR id\r\n+c\r\n", size);
+    const at = (command: string): object => ({ command, node: "host:6379" });
+    assert.deepEqual(talk.settled.slice(1), [
+      ["GET b, INCR n, CLIENT ID", {
+        reply: ["b", new ReplyError("ERR no", at("INCR")), new ReplyError("ERR id", at("CLIENT ID"))],
+      }],
+      ["GET c", { reply: "c" }],
+    ]);
+  }
+});
+
+test("session: a batch whose list is changed by its owner takes as many replies as it had commands", () => {
+  for (const change of ["longer", "shorter"]) {
+    const talk = Conversation.ready();
+    const commands = [words("A"), words("B")];
+    let replies: unknown;
+    talk.session.batch(commands, 0, (all) => replies = all, unwanted);
+    talk.calls("C");
+    talk.session.written((talk.session.output(), true));
+    if (change === "longer") commands.push(words("X"), words("Y"));
+    else commands[1] = words("Z");
+    talk.receives("+a\r\n+b\r\n+c\r\n");
+    assert.deepEqual(replies, ["a", "b"]);
+    assert.deepEqual(talk.settled, [["C", { reply: "c" }]]);
+  }
+});
+
+test("session: pushes are routed aside, between replies, inside of them and when nobody waits", () => {
+  const talk = Conversation.ready();
+  talk.receives(">2\r\n+invalidate\r\n*1\r\n$1\r\na\r\n");
+  talk.calls("LRANGE l", BYTES);
+  talk.gives(commandText("LRANGE", "l"));
+  talk.receives(">1\r\n+one\r\n*2\r\n$1\r\na\r\n>2\r\n+two\r\n$1\r\nx\r\n$1\r\nb\r\n>1\r\n+three\r\n", 1);
+  assert.deepEqual(talk.settled, [["LRANGE l", { reply: [utf8("a"), utf8("b")] }]]);
+  assert.deepEqual(talk.pushes, [["invalidate", ["a"]], ["one"], ["two", "x"], ["three"]]);
+});
+
+test("session: pushes without a listener are dropped", () => {
+  const talk = Conversation.ready({ onPush: undefined });
+  talk.calls("GET a");
+  talk.gives(commandText("GET", "a"));
+  talk.receives(">1\r\n+one\r\n:1\r\n");
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }]]);
+});
+
+test("session: a call made by a push's listener waits for its own reply", () => {
+  const talk = Conversation.ready({ onPush: () => talk.calls("GET late") });
+  talk.calls("GET a");
+  talk.gives(commandText("GET", "a"));
+  talk.receives(">1\r\n+one\r\n:1\r\n");
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }]]);
+  talk.gives(commandText("GET", "late"));
+  talk.receives(":2\r\n");
+  assert.deepEqual(talk.settled[1], ["GET late", { reply: 2 }]);
+});
+
+test("session: a reply when nobody waits ends it", () => {
+  for (const wire of ["+OK\r\n", "-ERR no\r\n", "_\r\n", "*0\r\n"]) {
+    const talk = Conversation.ready();
+    const error = talk.refuses(wire);
+    assert.equal(error.name, "ProtocolError");
+    assert.equal(error.message, "Cannot understand what the server sent: nobody waits for a reply");
+  }
+});
+
+test("session: the first part of a reply when nobody waits ends it, before a call could be given the rest", () => {
+  const wholes = [
+    "+OK\r\n",
+    "-ERR no\r\n",
+    "$5\r\nhello\r\n",
+    "*2\r\n:1\r\n$1\r\na\r\n",
+    "$?\r\n;1\r\na\r\n;0\r\n",
+    "%?\r\n.\r\n",
+  ];
+  for (const wire of wholes) {
+    for (let cut = 1; cut < wire.length; cut++) {
+      const talk = Conversation.ready();
+      const error = talk.refuses(wire.slice(0, cut));
+      assert.equal(error.message, "Cannot understand what the server sent: nobody waits for a reply");
+    }
+  }
+});
+
+test("session: the first part of a push when nobody waits leaves the next call its own reply", () => {
+  const wire = "|1\r\n+a\r\n*1\r\n:1\r\n>2\r\n+message\r\n*1\r\n$?\r\n;5\r\nhello\r\n;0\r\n";
+  for (let cut = 1; cut < wire.length; cut++) {
+    const talk = Conversation.ready();
+    talk.receives(wire.slice(0, cut));
+    talk.calls("GET a", BYTES);
+    talk.gives(commandText("GET", "a"));
+    talk.receives(`${wire.slice(cut)}$1\r\nA\r\n`);
+    assert.deepEqual(talk.pushes, [["message", ["hello"]]]);
+    assert.deepEqual(talk.settled, [["GET a", { reply: utf8("A") }]], `cut at ${cut}`);
+  }
+});
+
+test("session: an array that has left is used again", () => {
+  const talk = Conversation.ready();
+  const arrays: unknown[] = [];
+  for (let round = 0; round < 3; round++) {
+    talk.calls("GET a");
+    arrays.push(talk.session.output().buffer);
+    talk.session.written(false);
+    talk.session.drained();
+  }
+  assert.notEqual(arrays[0], arrays[1]);
+  assert.equal(arrays[0], arrays[2]);
+});
+
+test("session: a reply too many behind those that are due ends it, and these are given", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a");
+  talk.gives(commandText("GET", "a"));
+  assert.equal(talk.refuses(":1\r\n:2\r\n").name, "ProtocolError");
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }]]);
+});
+
+test("session: a reply when only calls wait that have not left ends it, and they were not applied", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a");
+  talk.gives(commandText("GET", "a"));
+  talk.calls("GET b");
+  assert.equal(talk.refuses(":1\r\n:2\r\n").name, "ProtocolError");
+  talk.ends();
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }], ["GET b", { error: false }]]);
+});
+
+test("session: what is not RESP ends it, and nothing later is given to anyone", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a");
+  talk.calls("GET b");
+  talk.gives(commandText("GET", "a") + commandText("GET", "b"));
+  const error = talk.refuses("+a\r\nnonsense\r\n+b\r\n");
+  assert.equal(error.name, "ProtocolError");
+  assert.throws(() => talk.receives("+b\r\n"), (again) => again === error);
+  assert.deepEqual(talk.settled, [["GET a", { reply: "a" }]]);
+});
+
+test("session: limits are those of its options", () => {
+  const talk = Conversation.ready({ limits: { bulkLength: 100 } });
+  assert.equal(talk.refuses("$101\r\n").name, "ProtocolError");
+});
+
+test("session: at its end those may have been applied that were given out, also when the write did not return", () => {
+  const talk = Conversation.ready();
+  talk.calls("SET a");
+  talk.gives(commandText("SET", "a"), false);
+  talk.batches(["SET b", "SET c"]);
+  assert.equal(talk.session.output().length > 0, true);
+  talk.ends();
+  assert.deepEqual(talk.settled, [["SET a", { error: true }], ["SET b, SET c", { error: true }]]);
+  assert.equal(talk.session.waiting, 0);
+});
+
+test("session: at its end those were not applied that were not given out", () => {
+  const talk = Conversation.ready();
+  talk.calls("SET a");
+  talk.batches(["SET b", "SET c"]);
+  talk.gives(commandText("SET", "a") + commandText("SET", "b") + commandText("SET", "c"));
+  talk.receives("+OK\r\n+OK\r\n");
+  talk.calls("SET d");
+  talk.batches(["SET e"]);
+  talk.ends();
+  assert.deepEqual(talk.settled, [
+    ["SET a", { reply: "OK" }],
+    ["SET b, SET c", { error: true }],
+    ["SET d", { error: false }],
+    ["SET e", { error: false }],
+  ]);
+});
+
+test("session: at its end before the handshake is over nothing was applied", () => {
+  const talk = new Conversation();
+  talk.calls("SET a");
+  talk.gives(HELLO);
+  talk.calls("SET b");
+  talk.ends();
+  assert.deepEqual(talk.settled, [["SET a", { error: false }], ["SET b", { error: false }]]);
+});
+
+test("session: a wrong word takes nothing, alone or in the middle of a batch", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a");
+  const wrong = words("SET", "k", undefined as unknown as string);
+  const message = /^Cannot send SET: argument 2 must be [^\n]+, got undefined$/;
+  const isWrong = (error: unknown): boolean => error instanceof TypeError && message.test(error.message);
+  assert.throws(() => talk.session.call(wrong, 0, unwanted, unwanted), isWrong);
+  const batch = [words("GET", "x"), words("SET", "y".repeat(50_000), 1), wrong, words("GET", "z")];
+  assert.throws(() => talk.session.batch(batch, 0, unwanted, unwanted), isWrong);
+  assert.equal(talk.session.waiting, 1);
+  talk.gives(commandText("GET", "a"));
+  talk.receives(":1\r\n");
+  assert.deepEqual(talk.settled, [["GET a", { reply: 1 }]]);
+});
+
+test("session: a reader that throws rejects its own call alone", () => {
+  const talk = Conversation.ready();
+  talk.calls("INCR a", 0, integer);
+  talk.batches(["INCR b", "INCR c"], 0, integer);
+  talk.calls("INCR d", BIGINTS, integer);
+  talk.session.written((talk.session.output(), true));
+  talk.receives(":9007199254740993\r\n:1\r\n:-9007199254740993\r\n:9007199254740993\r\n");
+  const beyond = new IntegerRangeError(9007199254740993n);
+  assert.deepEqual(talk.settled, [
+    ["INCR a", { error: beyond }],
+    ["INCR b, INCR c", { reply: [1, new IntegerRangeError(-9007199254740993n)] }],
+    ["INCR d", { reply: 9007199254740993n }],
+  ]);
+});
+
+test("session: 100,000 calls are answered in their order, however many wait", () => {
+  const talk = Conversation.ready();
+  const expected: unknown[] = [];
+  let sent = 0;
+  for (const count of [1, 100_000, 5, 300]) {
+    let replies = "";
+    for (let i = 0; i < count; i++) {
+      talk.calls("INCR n");
+      replies += `:${sent}\r\n`;
+      expected.push(["INCR n", { reply: sent++ }]);
+    }
+    talk.session.written((talk.session.output(), false));
+    assert.equal(talk.session.waiting, count);
+    talk.receives(replies, 10_000);
+    assert.equal(talk.session.waiting, 0);
+  }
+  assert.deepEqual(talk.settled.length, expected.length);
+  assert.ok(talk.settled.every(([, outcome], i) => outcome.reply === i));
+});
+
+test("session: an error inside of a reply stands in its place", () => {
+  const talk = Conversation.ready();
+  talk.calls("EXEC");
+  talk.gives(commandText("EXEC"));
+  talk.receives("*2\r\n:1\r\n-WRONGTYPE no\r\n");
+  const inner = new ReplyError("WRONGTYPE no", { command: "EXEC", node: "host:6379" });
+  assert.deepEqual(talk.settled, [["EXEC", { reply: [1, inner] }]]);
+});
+
+test("session: output is empty when there is nothing, and once it was given", () => {
+  const talk = new Conversation();
+  talk.gives(HELLO);
+  talk.gives("");
+  talk.receives(WELCOMED);
+  talk.gives("");
+  talk.calls("PING");
+  talk.gives(commandText("PING"));
+  talk.gives("");
+});
+
+test("session: what it gave out stays as it is while it is not said to be reusable", () => {
+  const talk = Conversation.ready();
+  talk.calls("GET a");
+  const first = talk.session.output();
+  talk.session.written(false);
+  talk.calls("GET b");
+  const second = talk.session.output();
+  assert.deepEqual([first, second], [utf8(commandText("GET", "a")), utf8(commandText("GET", "b"))]);
+});
