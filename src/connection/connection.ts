@@ -2,8 +2,10 @@
  * One connection: moves bytes between a session and a stream, and is dialled when it is first needed.
  *
  * All calls of one tick leave in one write: the first of them schedules the flush as a microtask. While
- * the stream holds bytes back, calls gather in the session's buffer and leave together. A connection that
- * is lost fails the calls that wait, and the next call dials anew. Whatever the server sends that cannot
+ * the stream holds bytes back, calls gather in the session's buffer and leave together. When many calls are
+ * answered at once, they are settled in two halves with a turn between them: what the first half calls next
+ * is with the server while the second is settled, so that client and server work at the same time. A
+ * connection that is lost fails the calls that wait, and the next call dials anew. Whatever the server sends that cannot
  * be understood ends the connection. Limit: it neither dials again by itself nor repeats a call.
  *
  * @module
@@ -54,6 +56,7 @@ export class Connection implements Sender {
   #held = false;
   #flushScheduled = false;
   #flush: () => void;
+  #resume: () => void;
 
   // Of the connection that is being made.
   #ready: Promise<void> | undefined;
@@ -73,6 +76,9 @@ export class Connection implements Sender {
     this.#flush = () => {
       this.#flushScheduled = false;
       this.#write();
+    };
+    this.#resume = () => {
+      if (this.#session !== undefined) this.#received(this.#session);
     };
   }
 
@@ -117,12 +123,18 @@ export class Connection implements Sender {
     this.#closed = true;
     if (this.#open === 0) return Promise.resolve();
     const ended = new Promise<void>((resolve) => this.#onEnded.push(resolve));
-    const session = this.#session;
-    if (session !== undefined && !this.#endWhenDrained()) {
+    if (!this.#endWhenDrained()) {
       const { clock, closeTimeoutMs } = this.#options;
-      this.#onEnded.push(clock.after(closeTimeoutMs, () => this.#end(session, closedFailure(this.#node))));
+      this.#onEnded.push(clock.after(closeTimeoutMs, () => this.#giveUpClosing()));
     }
     return ended;
+  }
+
+  #giveUpClosing(): void {
+    // An adapter that does not heed the signal may dial for ever: that is not waited for.
+    const dialling = this.#stream === undefined;
+    if (this.#session !== undefined) this.#end(this.#session, closedFailure(this.#node));
+    if (dialling) this.#tellEnded();
   }
 
   /** Ends the connection at once; every call that waits fails with a `ClosedError`. */
@@ -152,11 +164,13 @@ export class Connection implements Sender {
 
   // ---- bytes in
 
-  #received(session: Session, bytes: Uint8Array): void {
+  /** Hands bytes to the session, or has it go on in those that it has. */
+  #received(session: Session, bytes?: Uint8Array): void {
     if (this.#session !== session) return;
     const wasReady = session.ready;
     try {
-      session.receive(bytes);
+      if (bytes === undefined) session.resume();
+      else if (session.receive(bytes)) queueMicrotask(this.#resume);
     } catch (error) {
       this.#end(session, wasReady ? lostFailure(this.#node, error) : connectFailure(this.#node, error));
       return;
@@ -222,6 +236,7 @@ export class Connection implements Sender {
         this.#write();
       },
       closed: (error) => {
+        this.#received(session);
         const failure = session.ready ? lostFailure : connectFailure;
         this.#end(session, failure(this.#node, error));
         this.#oneEnded();
@@ -245,7 +260,10 @@ export class Connection implements Sender {
   }
 
   #oneEnded(): void {
-    if (--this.#open > 0 || !this.#closed) return;
+    if (--this.#open === 0 && this.#closed) this.#tellEnded();
+  }
+
+  #tellEnded(): void {
     for (const tell of this.#onEnded.splice(0)) tell();
   }
 }

@@ -13,12 +13,12 @@
  *
  * @module
  */
-import { ProtocolError, RedisError, ReplyError } from "../errors.ts";
+import { ProtocolError, ReplyError } from "../errors.ts";
 import { Frame, NO_LIST, toMap } from "./frame.ts";
 import { parseBigNumber, parseDouble, parseInteger } from "./number.ts";
-import { joined, PartialLine, PartialString } from "./partial.ts";
+import { PartialLine, PartialString } from "./partial.ts";
 import type { TextCodec } from "../stream.ts";
-import { webText } from "./text.ts";
+import { decodeWhole, LONG_TEXT, webText } from "./text.ts";
 import {
   ARRAY,
   ATTRIBUTE,
@@ -64,8 +64,6 @@ export interface DecoderOptions {
 const NO_BYTES = new Uint8Array(0);
 /** Array slots that may be set aside ahead of the elements within one reply: half a megabyte. */
 const PRESIZED_SLOTS = 65_536;
-/** From this many bytes on, text may be longer than the engine's strings can be. */
-const LONG_TEXT = 134_217_728;
 
 /** Decodes the replies of one connection. */
 export class Decoder {
@@ -86,9 +84,8 @@ export class Decoder {
   // A string whose end has not come, and its type (0: there is none).
   #bulkType = 0;
   #bulk = new PartialString();
-  // The parts of a streamed string, when one is open.
-  #parts: Uint8Array[] | undefined;
-  #partsLength = 0;
+  // What has come of a streamed string, when one is open.
+  #parts: PartialLine | undefined;
 
   #mode: DecodeMode = PLAIN;
   #frames: Frame[] = [];
@@ -146,6 +143,15 @@ export class Decoder {
         if (value === NOTHING) break;
       }
     }
+  }
+
+  /** Copies what is left of the chunk, which is the caller's again then; false when nothing is left. */
+  keepRest(): boolean {
+    if (this.#at === this.#end) return false;
+    this.#chunk = this.#chunk.slice(this.#at, this.#end);
+    this.#end -= this.#at;
+    this.#at = 0;
+    return true;
   }
 
   /** Whether part of a reply has come: of what is neither a push nor an attribute, behind which one may follow. */
@@ -271,8 +277,7 @@ export class Decoder {
   #readLength(type: number, bytes: Uint8Array, first: number, stop: number): Step {
     if (stop - first === 1 && bytes[first] === STREAMED && type !== VERBATIM && type !== BLOB_ERROR && type !== PART) {
       if (type !== BLOB) return this.#openAggregate(type, this.#limits.aggregateLength + 1, true);
-      this.#parts = [];
-      this.#partsLength = 0;
+      this.#parts = new PartialLine();
       return NOTHING;
     }
     // RESP2's two nulls: $-1 and *-1.
@@ -280,7 +285,7 @@ export class Decoder {
       return null;
     }
     const length = parseInteger(bytes, first, stop);
-    if (typeof length !== "number" || length < 0) this.#fail("a length is not one");
+    if (typeof length !== "number" || bytes[first] < 48) this.#fail("a length is not one"); // 48: no sign either
     if (type === BLOB || type === VERBATIM || type === BLOB_ERROR || type === PART) {
       return this.#startBulk(type, length);
     }
@@ -291,15 +296,14 @@ export class Decoder {
   // ---- strings
 
   #startBulk(type: number, length: number): Step {
-    if (length + (type === PART ? this.#partsLength : 0) > this.#limits.bulkLength) {
-      this.#fail("a string is longer than the limit");
-    }
     if (type === PART) {
       if (this.#parts === undefined) this.#fail("a part belongs to no streamed string");
       if (length === 0) return this.#endParts();
     }
-    const kept = type === PART || (this.#mode & BYTES) !== 0;
-    if (!this.#bulk.start(length, kept)) this.#fail("a string is longer than there is room for");
+    if (length + (this.#parts?.length ?? 0) > this.#limits.bulkLength) this.#fail("a string is longer than the limit");
+    if (!this.#bulk.start(length, type !== PART && (this.#mode & BYTES) !== 0)) {
+      this.#fail("a string is longer than there is room for");
+    }
     this.#bulkType = type;
     return NOTHING;
   }
@@ -316,8 +320,7 @@ export class Decoder {
     bulk.clear();
     switch (type) {
       case PART:
-        this.#parts!.push(bytes);
-        this.#partsLength += bytes.length;
+        if (!this.#parts!.add(bytes)) this.#fail("a string is longer than there is room for");
         return NOTHING;
       case BLOB_ERROR:
         return this.#makeError(this.#text.decode(bytes, 0, bytes.length));
@@ -329,23 +332,14 @@ export class Decoder {
   }
 
   #endParts(): Value {
-    const whole = joined(this.#parts!, this.#partsLength) ??
-      this.#fail("a string is longer than there is room for");
+    const bytes = this.#parts!.copy();
     this.#parts = undefined;
-    return this.#string(whole);
+    return this.#string(bytes);
   }
 
   #string(bytes: Uint8Array): Value {
     if ((this.#mode & BYTES) !== 0) return bytes.byteOffset === 0 ? bytes : bytes.slice();
-    try {
-      return this.#text.decode(bytes, 0, bytes.length);
-    } catch (cause) {
-      if (bytes.length < LONG_TEXT) throw cause;
-      // The peer did nothing wrong, so the connection lives: the error stands in the reply's place.
-      return new RedisError("Cannot give the reply as text: it is longer than a string can be, read it as bytes", {
-        cause,
-      });
-    }
+    return decodeWhole(this.#text, bytes);
   }
 
   // ---- aggregates

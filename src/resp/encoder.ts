@@ -199,8 +199,9 @@ export class Encoder {
       this.#length = at + 2;
       return;
     }
-    // From 1e21 on JavaScript writes integers with an exponent, which servers refuse.
-    this.#string(Number.isInteger(value) && Math.abs(value) >= 1e21 ? BigInt(value).toString() : String(value));
+    // Beyond 2^53 JavaScript writes zeros for the last digits, and from 1e21 on an exponent, which servers refuse.
+    const inexact = Number.isInteger(value) && !Number.isSafeInteger(value);
+    this.#string(inexact ? BigInt(value).toString() : String(value));
   }
 
   #bytes(bytes: Uint8Array): void {

@@ -19,38 +19,34 @@ function roomFor(length: number): Uint8Array | undefined {
   }
 }
 
-/** The parts, `length` bytes together, in one array; nothing when there is no room for it. */
-export function joined(parts: Uint8Array[], length: number): Uint8Array | undefined {
-  const whole = roomFor(length);
-  let at = 0;
-  for (const part of parts) {
-    whole?.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Collects one line after another. */
+/** Collects one line after another, or what a streamed string brings. */
 export class PartialLine {
   /** Bytes so far; 0 when no line is open. */
   length = 0;
-  #bytes = new Uint8Array(64);
+  #bytes: Uint8Array = new Uint8Array(64);
 
   /** The first byte; 0 when no line is open. */
   get type(): number {
     return this.length === 0 ? 0 : this.#bytes[0];
   }
 
-  /** Adds a piece. */
-  add(piece: Uint8Array): void {
+  /** Adds a piece; false when there is no room. */
+  add(piece: Uint8Array): boolean {
     const length = this.length + piece.length;
     if (length > this.#bytes.length) {
-      const larger = new Uint8Array(2 * length);
+      const larger = roomFor(2 * length);
+      if (larger === undefined) return false;
       larger.set(this.#bytes.subarray(0, this.length));
       this.#bytes = larger;
     }
     this.#bytes.set(piece, this.length);
     this.length = length;
+    return true;
+  }
+
+  /** All that was added, in an array of its own. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.length);
   }
 
   /** Ends the line and gives its bytes, from index 0 on; they stand until the next piece is added. */

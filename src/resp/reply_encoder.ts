@@ -98,6 +98,11 @@ function list(parts: Uint8Array[], head: string, items: Iterable<WireValue>, res
   for (const item of items) add(parts, item, resp3);
 }
 
+/** A push may stand among the elements of an array, and is none of them. */
+function isPush(value: WireValue): boolean {
+  return value instanceof Special && value.kind === "push";
+}
+
 function doubleText(value: number): string {
   if (Object.is(value, -0)) return "-0";
   return Number.isNaN(value) ? "nan" : Number.isFinite(value) ? String(value) : value > 0 ? "inf" : "-inf";
@@ -120,7 +125,7 @@ function add(parts: Uint8Array[], value: WireValue, resp3: boolean): void {
     const flat = [...value].flat(1);
     list(parts, resp3 ? `%${value.size}` : `*${flat.length}`, flat, resp3);
   } else if (value instanceof Set) list(parts, (resp3 ? "~" : "*") + value.size, value, resp3);
-  else if (Array.isArray(value)) list(parts, `*${value.length}`, value, resp3);
+  else if (Array.isArray(value)) list(parts, `*${value.length - value.filter(isPush).length}`, value, resp3);
   else throw new RedisError("Cannot encode a reply: RESP has no type for it");
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { RedisError } from "../errors.ts";
 import type { TextCodec } from "../stream.ts";
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
@@ -19,3 +20,19 @@ export const webText: TextCodec = {
     return encoder.encodeInto(text, target.subarray(offset)).written;
   },
 };
+
+/** From this many bytes on, text may be longer than the engine's strings can be. */
+export const LONG_TEXT = 134_217_728;
+
+/** The text of `bytes`, or an error in its place where it is longer than a string can be. */
+export function decodeWhole(text: TextCodec, bytes: Uint8Array): string | RedisError {
+  try {
+    return text.decode(bytes, 0, bytes.length);
+  } catch (cause) {
+    if (bytes.length < LONG_TEXT) throw cause;
+    // The peer did nothing wrong, so the connection lives, and the one who asked is told.
+    return new RedisError("Cannot give the reply as text: it is longer than a string can be, read it as bytes", {
+      cause,
+    });
+  }
+}

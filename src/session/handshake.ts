@@ -27,7 +27,7 @@ export interface Login {
 }
 
 /** A step of the handshake, by what its failure means. */
-type Step = "hello" | "login" | "name" | "library" | "database";
+type Step = "hello" | "login" | "name" | "library" | "database" | "ping";
 
 /** Speaks the handshake of one connection. */
 export class Handshake {
@@ -61,8 +61,10 @@ export class Handshake {
   receive(reply: Value, encoder: Encoder): boolean {
     const step = this.#steps[this.#answered++];
     if (reply instanceof ReplyError) this.#refused(step, reply);
-    else if (step === "hello" && !(Array.isArray(reply) && reply.includes("proto"))) {
-      throw new RedisError("its answer to HELLO is not that of a Redis or Valkey server");
+    else if (
+      step === "hello" ? !(Array.isArray(reply) && reply.includes("proto")) : step === "ping" && reply !== "PONG"
+    ) {
+      throw new RedisError(`its answer to ${step.toUpperCase()} is not that of a Redis or Valkey server`);
     }
     if (this.#answered < this.#steps.length) return false;
     if (this.#refusedHello) {
@@ -79,7 +81,8 @@ export class Handshake {
     if (this.#refusedHello) return;
     // Not at the last reply: one who has too many clients says so, says no more and hangs up.
     // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
-    if (step !== "library" && step !== "name" || error.code === "NOAUTH") throw error;
+    const harmless = step === "library" || step === "name" || step === "ping";
+    if (!harmless || error.code === "NOAUTH") throw error;
   }
 
   #startResp2(encoder: Encoder): void {
@@ -91,6 +94,8 @@ export class Handshake {
     else if (password !== undefined) this.#say(encoder, "login", ["AUTH", password]);
     if (clientName !== undefined) this.#say(encoder, "name", ["CLIENT", "SETNAME", clientName]);
     this.#sayRest(encoder);
+    // Without HELLO, this alone tells a server from another that also says +OK, and whether a password is wanted.
+    this.#say(encoder, "ping", ["PING"]);
   }
 
   #sayRest(encoder: Encoder): void {

@@ -84,7 +84,8 @@ export class Batch implements Waiter {
   /** Takes one command or more, the mode that their caller wants, and the caller's two functions. */
   constructor(commands: readonly Command<unknown>[], wanted: DecodeMode, resolve: Resolve, reject: Reject) {
     this.mode = modeOf(commands[0], wanted);
-    this.#commands = commands;
+    // A copy: whatever its owner does with the list, these are the commands that were sent.
+    this.#commands = commands.slice();
     this.#wanted = wanted;
     this.#replies = new Array(commands.length);
     this.#resolve = resolve;
@@ -107,8 +108,7 @@ export class Batch implements Waiter {
         replies[index] = error;
       }
     }
-    // Not the length of the caller's list: whatever has become of that, this many commands were sent.
-    if (this.#count === replies.length) {
+    if (this.#count === commands.length) {
       this.#resolve(replies);
       return true;
     }

@@ -34,6 +34,9 @@ export interface SessionOptions {
 /** Why a call gets no reply, by whether its command may have been applied. */
 export type Failure = (maybeApplied: boolean) => unknown;
 
+/** From this many calls on, the replies that have come are settled in two halves. */
+const SPLIT = 32;
+
 /** One connection's conversation. */
 export class Session {
   #encoder: Encoder;
@@ -44,6 +47,9 @@ export class Session {
   #handshake: Handshake | undefined;
   #handshakeEncoder: Encoder;
   #onPush: ((push: Value[]) => void) | undefined;
+  // Calls that the bytes at hand can answer, and whether resume() is to read on in them.
+  #answerable = 0;
+  #paused = false;
 
   /** Starts with the handshake's first words to be given out. */
   constructor(options: SessionOptions) {
@@ -118,26 +124,44 @@ export class Session {
   /**
    * Takes bytes from the server and settles the calls that they answer.
    *
+   * @returns True when {@linkcode resume} is to settle more of them. The array is the caller's again all the same.
    * @throws {RedisError} When the connection must end: a `ProtocolError` for what is not understood, a
    * `ReplyError` for a handshake that the server refused.
    */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array): boolean {
+    if (this.#paused) this.resume();
+    this.#decoder.feed(bytes);
+    // A call that has not left cannot be answered: a reply that comes now belongs to nobody.
+    this.#answerable = this.#inFlight.size - this.#unsent;
+    return this.#settle(this.#answerable < SPLIT ? Infinity : this.#answerable >> 1);
+  }
+
+  /** Settles the calls that `receive()` left, if any; it throws as that does. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#settle(Infinity);
+  }
+
+  /** Settles up to so many calls, or all that the bytes at hand answer. */
+  #settle(most: number): boolean {
     const decoder = this.#decoder;
     const inFlight = this.#inFlight;
-    decoder.feed(bytes);
     for (;;) {
-      // A call that has not left cannot be answered: a reply that comes now belongs to nobody.
-      const answerable = this.#handshake === undefined && inFlight.size > this.#unsent;
-      const waiter = answerable ? inFlight.first : undefined;
+      const waiter = this.#answerable > 0 && this.#handshake === undefined ? inFlight.first : undefined;
       const value = decoder.next(waiter === undefined ? PLAIN : waiter.mode);
       if (value === INCOMPLETE) {
         // Here already, or a call that leaves before the rest comes would be given it.
         if (waiter === undefined && this.#handshake === undefined && decoder.insideReply) throw nobodyWaits();
-        return;
+        return false;
       }
       if (value === PUSH) this.#onPush?.(decoder.push);
       else if (waiter !== undefined) {
-        if (waiter.settle(value)) inFlight.shift();
+        if (waiter.settle(value)) {
+          inFlight.shift();
+          this.#answerable--;
+          if (--most === 0 && decoder.keepRest()) return this.#paused = true;
+        }
       } else if (this.#handshake !== undefined) {
         if (this.#handshake.receive(value, this.#handshakeEncoder)) this.#handshake = undefined;
       } else throw nobodyWaits();
