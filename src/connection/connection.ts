@@ -121,20 +121,19 @@ export class Connection implements Sender {
   /** Takes no more calls, waits for the replies that are due, at most `closeTimeoutMs`, and ends the connection. */
   close(): Promise<void> {
     this.#closed = true;
-    if (this.#open === 0) return Promise.resolve();
+    if (this.#open <= 0) return Promise.resolve();
     const ended = new Promise<void>((resolve) => this.#onEnded.push(resolve));
-    if (!this.#endWhenDrained()) {
-      const { clock, closeTimeoutMs } = this.#options;
-      this.#onEnded.push(clock.after(closeTimeoutMs, () => this.#giveUpClosing()));
-    }
+    const { clock, closeTimeoutMs } = this.#options;
+    this.#onEnded.push(clock.after(closeTimeoutMs, () => this.#giveUpClosing()));
+    this.#endWhenDrained();
     return ended;
   }
 
   #giveUpClosing(): void {
-    // An adapter that does not heed the signal may dial for ever: that is not waited for.
-    const dialling = this.#stream === undefined;
+    // An adapter that does not heed the signal may dial for ever: that is not waited for, the stream's end is.
+    this.#open = this.#stream === undefined ? 0 : 1;
     if (this.#session !== undefined) this.#end(this.#session, closedFailure(this.#node));
-    if (dialling) this.#tellEnded();
+    if (this.#open === 0) this.#tellEnded();
   }
 
   /** Ends the connection at once; every call that waits fails with a `ClosedError`. */
@@ -185,11 +184,10 @@ export class Connection implements Sender {
     if (this.#closed) this.#endWhenDrained();
   }
 
-  #endWhenDrained(): boolean {
+  #endWhenDrained(): void {
     const session = this.#session;
-    if (session === undefined || !session.ready || session.waiting > 0) return false;
+    if (session === undefined || !session.ready || session.waiting > 0) return;
     this.#end(session, closedFailure(this.#node));
-    return true;
   }
 
   // ---- its life
@@ -254,13 +252,14 @@ export class Connection implements Sender {
     this.#held = false;
     this.#cancelDeadline();
     session.end(failure);
-    if (!session.ready) this.#becomeRefused(failure(false));
+    // Also when the handshake is over: it may be so with bytes that end the connection right behind it.
+    this.#becomeRefused(failure(false));
     if (stream !== undefined) stream.close();
     else this.#dialling?.abort();
   }
 
   #oneEnded(): void {
-    if (--this.#open === 0 && this.#closed) this.#tellEnded();
+    if (--this.#open <= 0 && this.#closed) this.#tellEnded();
   }
 
   #tellEnded(): void {

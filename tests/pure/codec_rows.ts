@@ -414,18 +414,46 @@ const attributed: CodecRow[] = [
 
 const PUSHED = ">2\r\n+message\r\n$1\r\nx\r\n";
 const push = ["message", "x"];
+const pushed = wire.push([wire.simple("message"), "x"]);
 
 const pushes: CodecRow[] = [
   { name: "a push before a reply", wire: `${PUSHED}:1\r\n`, value: 1, pushes: [push] },
   { name: "two pushes before a reply", wire: `${PUSHED}>1\r\n:5\r\n:1\r\n`, value: 1, pushes: [push, [5]] },
   { name: "an empty push", wire: ">0\r\n:1\r\n", value: 1, pushes: [[]] },
-  { name: "a push inside an array", wire: `*2\r\n:1\r\n${PUSHED}:2\r\n`, value: [1, 2], pushes: [push] },
-  { name: "an empty push inside an array", wire: "*1\r\n>0\r\n:2\r\n", value: [2], pushes: [[]] },
+  {
+    name: "a push inside an array",
+    wire: `*2\r\n:1\r\n${PUSHED}:2\r\n`,
+    value: [1, 2],
+    pushes: [push],
+    encode: [1, pushed, 2],
+  },
+  {
+    name: "a push inside an array in RESP2, where there is none",
+    wire: "*2\r\n:1\r\n:2\r\n",
+    value: [1, 2],
+    encode: [1, pushed, 2],
+    protocol: 2,
+  },
+  {
+    name: "an empty push inside an array",
+    wire: "*1\r\n>0\r\n:2\r\n",
+    value: [2],
+    pushes: [[]],
+    encode: [wire.push([]), 2],
+  },
   {
     name: "pushes before every element",
     wire: `*2\r\n${PUSHED}:1\r\n${PUSHED}:2\r\n`,
     value: [1, 2],
     pushes: [push, push],
+    encode: [pushed, 1, pushed, 2],
+  },
+  {
+    name: "a push before an array inside of an array",
+    wire: `*1\r\n${PUSHED}*1\r\n${PUSHED}:1\r\n`,
+    value: [[1]],
+    pushes: [push, push],
+    encode: [pushed, [pushed, 1]],
   },
   {
     name: "a push inside nested aggregates",

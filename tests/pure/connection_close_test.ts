@@ -1,9 +1,10 @@
 /** The end of a connection: what is waited for, how long, and what is told to those who still wait. */
 import assert from "node:assert/strict";
 import { ClosedError, TimeoutError } from "../../src/errors.ts";
-import { CLOSE_MS, CONNECT_MS, connected, errorOf, scene, stateOf, welcome } from "../support/connected.ts";
+import { Connection } from "../../src/connection/connection.ts";
+import { CLOSE_MS, CONNECT_MS, connected, errorOf, type Scene, scene, stateOf, welcome } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";
-import { turn } from "../support/fake_clock.ts";
+import { FakeClock, turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 
 const CLOSED = 'Lost the connection to "host:6379": the client was closed before the reply came';
@@ -68,6 +69,22 @@ test("close: at its limit those who wait are told, and the connection ends", asy
   await closing;
   assert.equal(stream.closed, true);
   assert.equal(clock.pending, 0);
+});
+
+test("close: it waits until the stream has ended, also at its limit", async () => {
+  for (const waits of [false, true]) {
+    const { connection, stream, clock } = await connected();
+    stream.endsAtOnce = false;
+    const told = waits ? assert.rejects(connection.send(words("SET", "a")), ClosedError) : undefined;
+    const closing = connection.close();
+    await clock.advance(waits ? CLOSE_MS : CLOSE_MS - 1);
+    assert.equal(stream.closed, true);
+    assert.equal(await stateOf(closing), "waiting");
+    stream.end();
+    await closing;
+    await told;
+    assert.equal(clock.pending, 0);
+  }
 });
 
 test("close: twice is once, and both wait for the end", async () => {
@@ -160,6 +177,90 @@ test("close: it waits for a stream of before that has not ended", async () => {
   all.platform.last.accept();
   await closing;
   assert.equal(all.platform.last.stream.closed, true);
+});
+
+// ---- an adapter that does not heed its signal
+
+/** Dials that are never settled, and what close() then waits for. */
+const hung: [name: string, reach: (all: Scene) => Promise<unknown>][] = [
+  ["that still goes on", async ({ connection }) => {
+    void connection.connect().catch(() => {});
+    await turn();
+  }],
+  ["that the limit on connecting has ended", async ({ connection, clock }) => {
+    const late = connection.connect();
+    await clock.advance(CONNECT_MS);
+    assert.ok(await errorOf(late) instanceof TimeoutError);
+  }],
+  ["that the limit has ended, and a second one, on which a call waits", async ({ connection, clock }) => {
+    const late = connection.connect();
+    await clock.advance(CONNECT_MS);
+    assert.ok(await errorOf(late) instanceof TimeoutError);
+    void connection.send(words("GET", "a")).catch(() => {});
+    await turn();
+  }],
+  ["that the limit has ended, and a connection since without calls", async (all) => {
+    const late = all.connection.connect();
+    await all.clock.advance(CONNECT_MS);
+    assert.ok(await errorOf(late) instanceof TimeoutError);
+    const ready = all.connection.connect();
+    await welcome(all);
+    await ready;
+  }],
+  ["that the limit has ended, and a connection since on which a call waits", async (all) => {
+    const late = all.connection.connect();
+    await all.clock.advance(CONNECT_MS);
+    assert.ok(await errorOf(late) instanceof TimeoutError);
+    void all.connection.send(words("GET", "a")).catch(() => {});
+    await welcome(all);
+  }],
+  ["that was destroyed", async ({ connection }) => {
+    const ready = connection.connect();
+    await turn();
+    connection.destroy();
+    assert.ok(await errorOf(ready) instanceof ClosedError);
+  }],
+];
+
+for (const [name, reach] of hung) {
+  for (const times of [1, 2]) {
+    const how = times === 1 ? "" : ", also by one who calls twice";
+    test(`close: a dial that never ends, ${name}, is waited for as long as the limit says${how}`, async () => {
+      const all = scene();
+      all.platform.heeds = false;
+      await reach(all);
+      const closings = Array.from({ length: times }, () => all.connection.close());
+      const states = (): Promise<unknown[]> => Promise.all(closings.map(stateOf));
+      await all.clock.advance(CLOSE_MS - 1);
+      assert.deepEqual(await states(), closings.map(() => "waiting"));
+      await all.clock.advance(1);
+      assert.deepEqual(await states(), closings.map(() => ({ value: undefined })));
+      assert.equal(all.clock.pending, 0);
+      // A stream that it gives after all is closed.
+      for (const { accept } of all.platform.dials) accept();
+      await turn();
+      assert.deepEqual(all.platform.dials.map(({ stream }) => stream.closed), all.platform.dials.map(() => true));
+      assert.equal(all.clock.pending, 0);
+    });
+  }
+}
+
+test("close: a platform that is never loaded is waited for as long as the limit says", async () => {
+  const clock = new FakeClock();
+  const connection = new Connection({
+    target: { host: "host", port: 6379 },
+    session: { login: { protocol: 3 }, node: "host:6379" },
+    platform: () => new Promise(() => {}),
+    connectTimeoutMs: CONNECT_MS,
+    closeTimeoutMs: CLOSE_MS,
+    clock,
+  });
+  const reply = connection.send(words("GET", "a"));
+  const closing = connection.close();
+  await clock.advance(CLOSE_MS);
+  assert.ok(await errorOf(reply) instanceof ClosedError);
+  assert.deepEqual(await stateOf(closing), { value: undefined });
+  assert.equal(clock.pending, 0);
 });
 
 test("close: connect() after it is refused", async () => {

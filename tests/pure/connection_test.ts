@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Connection } from "../../src/connection/connection.ts";
 import { ConnectionError, ProtocolError, type ReplyError, TimeoutError } from "../../src/errors.ts";
 import { CONNECT_MS, connected, errorOf, scene, stateOf, welcome } from "../support/connected.ts";
-import { HELLO, WELCOME, words } from "../support/conversation.ts";
+import { HELLO, RESP2_HELLO, WELCOME, WELCOMED, words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { commandText } from "../support/wire.ts";
@@ -52,6 +52,20 @@ test("connection: a list without commands gives no replies and does not dial", a
   assert.equal(platform.dials.length, 0);
 });
 
+test("connection: a list of commands may be changed as soon as the call has returned", async () => {
+  for (const change of [[], [words("X")], [words("X"), words("Y"), words("Z")]]) {
+    const { connection, stream } = await connected();
+    const list = [words("GET", "a"), words("GET", "b")];
+    const replies = connection.sendAll(list);
+    const next = connection.send(words("GET", "a"));
+    list.splice(0, 2, ...change);
+    await turn();
+    assert.deepEqual(stream.writes, [GET_A + GET_B + GET_A]);
+    stream.send(":1\r\n:2\r\n:3\r\n");
+    assert.deepEqual(await Promise.all([replies, next]), [[1, 2], 3]);
+  }
+});
+
 test("connection: a wrong word rejects its call alone", async () => {
   const { connection, stream } = await connected();
   const before = connection.send(words("GET", "a"));
@@ -86,8 +100,8 @@ test("connection: the handshake that falls back leaves in a second write, before
   await turn();
   stream.send("-ERR unknown command 'HELLO'\r\n-ERR no\r\n-ERR no\r\n");
   await turn();
-  assert.deepEqual(stream.writes, [HELLO, HELLO.slice(commandText("HELLO", "3").length)]);
-  stream.send("-ERR no\r\n-ERR no\r\n");
+  assert.deepEqual(stream.writes, [HELLO, RESP2_HELLO]);
+  stream.send("-ERR no\r\n-ERR no\r\n+PONG\r\n");
   await turn();
   assert.deepEqual(stream.writes.slice(2), [GET_A]);
   stream.send("$1\r\nA\r\n");
@@ -224,6 +238,31 @@ for (const [name, says, message, type] of refusals) {
     }
     assert.equal(stream.closed, true);
     assert.deepEqual(stream.writes, [HELLO]);
+  });
+}
+
+for (const more of ["+OK\r\n", "+O", "nonsense\r\n"]) {
+  test(`connection: a handshake that is over and goes on with ${JSON.stringify(more)} fails what waits`, async () => {
+    const all = scene();
+    const ready = all.connection.connect();
+    const reply = all.connection.send(words("SET", "a"));
+    await turn();
+    const { stream, accept } = all.platform.last;
+    accept();
+    await turn();
+    stream.send(WELCOMED + more);
+    for (const promise of [ready, reply]) {
+      const error = await errorOf(promise);
+      assert.ok(error instanceof ProtocolError);
+      assert.equal(
+        error.message,
+        'Cannot connect to "host:6379": what answers is no Redis or Valkey server',
+      );
+      assert.equal(error.maybeApplied, false);
+    }
+    assert.equal(stream.closed, true);
+    assert.deepEqual(stream.writes, [HELLO]);
+    assert.equal(all.clock.pending, 0);
   });
 }
 

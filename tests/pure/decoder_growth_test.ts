@@ -105,10 +105,41 @@ test("growth: a line of the greatest length in single bytes costs as much a byte
 
 test("growth: a streamed string of many parts costs as much a part as one of few", { timeoutMs: 60_000 }, () => {
   const parts = utf8(";1\r\nx\r\n".repeat(100));
-  isLinear(3, 100, 800, (times) => {
+  isLinear(3, 1_000, 8_000, (times) => {
     assert.equal((decodeRepeated("$?\r\n", parts, times, ";0\r\n", PLAIN) as string).length, 100 * times);
   });
 });
+
+for (const mode of [PLAIN, BYTES]) {
+  test(
+    `growth: a streamed string of 1,000,000 parts of one byte, in ${
+      mode === BYTES ? "bytes" : "text"
+    }, takes no array a part`,
+    { timeoutMs: 30_000 },
+    () => {
+      const parts = utf8(";1\r\nx\r\n".repeat(1_000));
+      const decoder = new Decoder();
+      decoder.feed(utf8("$?\r\n"));
+      assert.equal(decoder.next(mode), INCOMPLETE);
+      const before = process.memoryUsage().rss;
+      for (let i = 0; i < 1_000; i++) {
+        decoder.feed(parts);
+        assert.equal(decoder.next(mode), INCOMPLETE);
+      }
+      const growth = process.memoryUsage().rss - before;
+      assert.ok(growth < 64 * MIB, `${Math.round(growth / MIB)} MiB`);
+      decoder.feed(utf8(";0\r\n"));
+      const whole = decoder.next(mode) as string | Uint8Array;
+      assert.equal(whole.length, 1_000_000);
+      if (typeof whole === "string") assert.ok(/^x+$/.test(whole));
+      else {
+        assert.ok(whole.every((byte) => byte === 120));
+        // The caller's alone, without the room that was set aside for more.
+        assert.equal(whole.buffer.byteLength, 1_000_000);
+      }
+    },
+  );
+}
 
 /** Bytes that the process has taken from the system while a hostile peer's chunks were fed. */
 function growthOver(chunks: Uint8Array[]): number {

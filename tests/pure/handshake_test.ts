@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { RedisError, ReplyError } from "../../src/errors.ts";
 import type { Login } from "../../src/session/handshake.ts";
 import { test } from "../support/harness.ts";
-import { Conversation, LIBRARY, WELCOME } from "../support/conversation.ts";
+import { Conversation, LIBRARY, RESP2_HELLO, WELCOME } from "../support/conversation.ts";
 import { commandText } from "../support/wire.ts";
 
 const OK = "+OK\r\n";
+const PING = commandText("PING");
+const PONG = "+PONG\r\n";
+const NO_PING = /^its answer to PING is not that of a Redis or Valkey server$/;
 const UNKNOWN = "-ERR unknown command `HELLO`, with args beginning with: `3`, \r\n";
 const UNKNOWN_CLIENT = "-ERR Unknown subcommand or wrong number of arguments for 'SETINFO'. Try CLIENT HELP.\r\n";
 
@@ -71,26 +74,42 @@ const rows: Row[] = [
     login: { protocol: 3 },
     turns: [[commandText("HELLO", "3") + LIBRARY, `>1\r\n+a\r\n|1\r\n+a\r\n+b\r\n${WELCOME}>1\r\n+a\r\n${OK}${OK}`]],
   },
-  { name: "in RESP2 without a wish", login: { protocol: 2 }, turns: [[LIBRARY, OK + OK]] },
+  { name: "in RESP2 without a wish", login: { protocol: 2 }, turns: [[RESP2_HELLO, OK + OK + PONG]] },
   {
     name: "in RESP2 with every wish, in one write",
     login: { protocol: 2, username: "ann", password: "secret", clientName: "app", database: 2 },
     turns: [[
       commandText("AUTH", "ann", "secret") + commandText("CLIENT", "SETNAME", "app") + LIBRARY +
-      commandText("SELECT", "2"),
-      OK.repeat(5),
+      commandText("SELECT", "2") + PING,
+      OK.repeat(5) + PONG,
     ]],
   },
   {
     name: "in RESP2 with a password alone, as servers before ACLs want it",
     login: { protocol: 2, password: "secret" },
-    turns: [[commandText("AUTH", "secret") + LIBRARY, OK + OK + OK]],
+    turns: [[commandText("AUTH", "secret") + RESP2_HELLO, OK + OK + OK + PONG]],
   },
   {
     name: "in RESP2 with a server that refuses the name and SETINFO",
     login: { protocol: 2, clientName: "app" },
-    turns: [[commandText("CLIENT", "SETNAME", "app") + LIBRARY, "-ERR no\r\n-ERR no\r\n-ERR no\r\n"]],
+    turns: [[commandText("CLIENT", "SETNAME", "app") + RESP2_HELLO, "-ERR no\r\n-ERR no\r\n-ERR no\r\n" + PONG]],
   },
+  ...[
+    "-NOPERM this user has no permissions to run the 'ping' command\r\n",
+    "-LOADING Redis is loading the dataset in memory\r\n",
+    "-ERR unknown command 'PING', with args beginning with: \r\n",
+  ].flatMap((answer): Row[] => [
+    {
+      name: `in RESP2 with a server that refuses PING: ${answer.slice(0, 14)}`,
+      login: { protocol: 2 },
+      turns: [[RESP2_HELLO, OK + OK + answer]],
+    },
+    {
+      name: `after falling back, with a server that refuses PING: ${answer.slice(0, 14)}`,
+      login: { protocol: 3 },
+      turns: [[commandText("HELLO", "3") + LIBRARY, UNKNOWN + OK + OK], [RESP2_HELLO, OK + OK + answer]],
+    },
+  ]),
   ...[
     { what: "does not know HELLO", answer: UNKNOWN },
     { what: "does not know HELLO and quotes it", answer: "-ERR unknown command 'HELLO'\r\n" },
@@ -110,8 +129,8 @@ const rows: Row[] = [
       ],
       [
         commandText("AUTH", "ann", "secret") + commandText("CLIENT", "SETNAME", "app") + LIBRARY +
-        commandText("SELECT", "2"),
-        OK.repeat(5),
+        commandText("SELECT", "2") + PING,
+        OK.repeat(5) + PONG,
       ],
     ],
   })),
@@ -119,8 +138,8 @@ const rows: Row[] = [
     name: "with an old server and no wish",
     login: { protocol: 3 },
     turns: [[commandText("HELLO", "3") + LIBRARY, UNKNOWN + UNKNOWN_CLIENT + UNKNOWN_CLIENT], [
-      LIBRARY,
-      UNKNOWN_CLIENT + UNKNOWN_CLIENT,
+      RESP2_HELLO,
+      UNKNOWN_CLIENT + UNKNOWN_CLIENT + PONG,
     ]],
   },
   ...[
@@ -150,13 +169,19 @@ const rows: Row[] = [
   {
     name: "in RESP2 which ends over a wrong password",
     login: { protocol: 2, password: "secret" },
-    turns: [[commandText("AUTH", "secret") + LIBRARY, "-WRONGPASS invalid username-password pair\r\n"]],
+    turns: [[commandText("AUTH", "secret") + RESP2_HELLO, "-WRONGPASS invalid username-password pair\r\n"]],
     error: { type: ReplyError, message: /^WRONGPASS/ },
   },
   {
     name: "in RESP2 which ends over a password that is wanted, at the first refusal",
     login: { protocol: 2 },
-    turns: [[LIBRARY, "-NOAUTH Authentication required.\r\n"]],
+    turns: [[RESP2_HELLO, "-NOAUTH Authentication required.\r\n"]],
+    error: { type: ReplyError, message: /^NOAUTH/ },
+  },
+  {
+    name: "in RESP2 which ends over a password that is wanted, where PING alone is refused for it",
+    login: { protocol: 2 },
+    turns: [[RESP2_HELLO, UNKNOWN_CLIENT + UNKNOWN_CLIENT + "-NOAUTH Authentication required.\r\n"]],
     error: { type: ReplyError, message: /^NOAUTH/ },
   },
   {
@@ -164,7 +189,16 @@ const rows: Row[] = [
     login: { protocol: 3 },
     turns: [
       [commandText("HELLO", "3") + LIBRARY, UNKNOWN + "-NOAUTH no\r\n-NOAUTH no\r\n"],
-      [LIBRARY, "-NOAUTH Authentication required.\r\n"],
+      [RESP2_HELLO, "-NOAUTH Authentication required.\r\n"],
+    ],
+    error: { type: ReplyError, message: /^NOAUTH/ },
+  },
+  {
+    name: "after falling back, which ends over a password that is wanted, where PING alone is refused for it",
+    login: { protocol: 3 },
+    turns: [
+      [commandText("HELLO", "3") + LIBRARY, UNKNOWN + UNKNOWN_CLIENT + UNKNOWN_CLIENT],
+      [RESP2_HELLO, UNKNOWN_CLIENT + UNKNOWN_CLIENT + "-NOAUTH Authentication required.\r\n"],
     ],
     error: { type: ReplyError, message: /^NOAUTH/ },
   },
@@ -183,6 +217,29 @@ const rows: Row[] = [
     turns: [[commandText("HELLO", "3") + LIBRARY, answer]],
     error: { type: RedisError, message: /^its answer to HELLO is not that of a Redis or Valkey server$/ },
   })),
+  ...["+OK\r\n", "+PONG!\r\n", "$2\r\nhi\r\n", ":1\r\n", "_\r\n", "*2\r\n+PONG\r\n+\r\n"].flatMap((answer): Row[] => [
+    {
+      name: `in RESP2 which ends over an answer to PING that is no server's: ${JSON.stringify(answer)}`,
+      login: { protocol: 2 },
+      turns: [[RESP2_HELLO, OK + OK + answer]],
+      error: { type: RedisError, message: NO_PING },
+    },
+    {
+      name: `after falling back, which ends over an answer to PING that is no server's: ${JSON.stringify(answer)}`,
+      login: { protocol: 3 },
+      turns: [[commandText("HELLO", "3") + LIBRARY, UNKNOWN + OK + OK], [RESP2_HELLO, OK + OK + answer]],
+      error: { type: RedisError, message: NO_PING },
+    },
+  ]),
+  {
+    name: "in RESP2 which ends over one who greets and says yes to everything",
+    login: { protocol: 2, password: "secret", database: 1 },
+    turns: [[
+      commandText("AUTH", "secret") + LIBRARY + commandText("SELECT", "1") + PING,
+      "+OK POP3 ready\r\n" + OK.repeat(4),
+    ]],
+    error: { type: RedisError, message: NO_PING },
+  },
 ];
 
 for (const { name, login, turns, error } of rows) {
@@ -214,7 +271,24 @@ for (const { name, login, turns, error } of rows) {
 
 test("handshake: what is not RESP ends it with a ProtocolError", () => {
   for (const banner of ["HTTP/1.1 400 Bad Request\r\n", "220 mail.example.com ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n"]) {
-    assert.equal(new Conversation().refuses(banner).name, "ProtocolError");
+    for (const protocol of [2, 3] as const) {
+      assert.equal(new Conversation({ login: { protocol } }).refuses(banner).name, "ProtocolError");
+    }
+  }
+});
+
+test("handshake: one who greets, and then refuses every line of it, ends it in RESP2 too", () => {
+  const lines = RESP2_HELLO.split("\r\n").length - 1;
+  for (const size of [Infinity, 1]) {
+    const talk = new Conversation({ login: { protocol: 2 } });
+    talk.calls("GET a");
+    talk.gives(RESP2_HELLO);
+    assert.throws(() => talk.receives(`+OK ready\r\n${"-ERR what\r\n".repeat(lines)}`, size), {
+      name: "ProtocolError",
+      message: "Cannot understand what the server sent: nobody waits for a reply",
+    });
+    talk.ends();
+    assert.deepEqual(talk.settled, [["GET a", { error: false }]]);
   }
 });
 
@@ -237,9 +311,11 @@ test("handshake: calls made before it falls back wait until the second part is o
   talk.calls("GET a");
   talk.gives(commandText("HELLO", "3") + LIBRARY);
   talk.receives(UNKNOWN + "-ERR no\r\n-ERR no\r\n");
-  talk.gives(LIBRARY);
+  talk.gives(RESP2_HELLO);
   talk.gives("");
   talk.receives("-ERR no\r\n-ERR no\r\n");
+  talk.gives("");
+  talk.receives(PONG);
   talk.gives(commandText("GET", "a"));
 });
 

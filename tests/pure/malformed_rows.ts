@@ -120,6 +120,11 @@ const numbers: MalformedRow[] = [
 const lengths: MalformedRow[] = "$*%~|>!=;".split("").flatMap((type) =>
   ["", "-", "-2", "-10", "1.5", "a", "1a", " 1", "1 ", "0x1", "??", "1?", "99999999999999999999", "9007199254740993"]
     .map((text) => ({ name: `a length "${type}${text}"`, wire: `${type}${text}\r\n` }))
+    .concat(["+5", "+1", "+0", "-0", "+", "+?"].map((text) => ({
+      name: `a length with a sign "${type}${text}"`,
+      wire: `${type}${text}\r\nhello\r\n`,
+      why: "a length is not one",
+    })))
 );
 
 const structure: MalformedRow[] = [
@@ -237,6 +242,18 @@ const limits: MalformedRow[] = [
     wire: "$?\r\n;6\r\nabcdef\r\n;5\r\n",
     limits: { bulkLength: 10 },
     why: "a string is longer than the limit",
+  },
+  {
+    name: "parts of one byte that together are too long",
+    wire: `$?\r\n${";1\r\nx\r\n".repeat(11)}`,
+    limits: { bulkLength: 10 },
+    why: "a string is longer than the limit",
+  },
+  {
+    name: "a part for which there is no room",
+    wire: "$?\r\n;1\r\nx\r\n;9007199254740990\r\n",
+    limits: { bulkLength: Number.MAX_SAFE_INTEGER },
+    why: "a string is longer than there is room for",
   },
   {
     name: "a blob string for which there is no room",

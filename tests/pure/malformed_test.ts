@@ -92,6 +92,7 @@ test("malformed: what is exactly at its limit is given", () => {
     ["+1234567\r\n", { lineLength: 10 }],
     ["$10\r\n1234567890\r\n", { bulkLength: 10 }],
     ["$?\r\n;6\r\nabcdef\r\n;4\r\nghij\r\n;0\r\n", { bulkLength: 10 }],
+    [`$?\r\n${";1\r\nx\r\n".repeat(10)};0\r\n`, { bulkLength: 10 }],
     [`*10\r\n${":1\r\n".repeat(10)}`, { aggregateLength: 10 }],
     [`*?\r\n${":1\r\n".repeat(10)}.\r\n`, { aggregateLength: 10 }],
     [`%5\r\n${":1\r\n".repeat(10)}`, { aggregateLength: 10 }],

@@ -1,6 +1,7 @@
 /** The state machine of one connection: who is given which reply, and what ends it. */
 import assert from "node:assert/strict";
 import { IntegerRangeError, ReplyError } from "../../src/errors.ts";
+import { type Command, command } from "../../src/commands/command.ts";
 import { integer } from "../../src/commands/readers.ts";
 import { BIGINTS, BYTES } from "../../src/resp/value.ts";
 import { test } from "../support/harness.ts";
@@ -70,19 +71,28 @@ test("session: a batch is settled as one, in order, with errors as entries", () 
   }
 });
 
-test("session: a batch whose list is changed by its owner takes as many replies as it had commands", () => {
-  for (const change of ["longer", "shorter"]) {
-    const talk = Conversation.ready();
-    const commands = [words("A"), words("B")];
-    let replies: unknown;
-    talk.session.batch(commands, 0, (all) => replies = all, unwanted);
-    talk.calls("C");
-    talk.session.written((talk.session.output(), true));
-    if (change === "longer") commands.push(words("X"), words("Y"));
-    else commands[1] = words("Z");
-    talk.receives("+a\r\n+b\r\n+c\r\n");
-    assert.deepEqual(replies, ["a", "b"]);
-    assert.deepEqual(talk.settled, [["C", { reply: "c" }]]);
+test("session: a batch whose list is changed by its owner answers the commands that were sent", () => {
+  const changes: [change: string, apply: (commands: Command<unknown>[]) => void][] = [
+    ["lengthened", (commands) => void commands.push(words("X"), words("Y"))],
+    ["shortened", (commands) => void (commands.length = 1)],
+    ["emptied", (commands) => void (commands.length = 0)],
+    ["reordered", (commands) => void commands.reverse()],
+    ["replaced", (commands) => void commands.splice(0, 3, command(["X"], integer), words("Y"), words("Z"))],
+  ];
+  for (const [change, apply] of changes) {
+    for (const size of [Infinity, 1]) {
+      const talk = Conversation.ready();
+      const commands = [words("A"), words("B"), words("C")];
+      let replies: unknown;
+      talk.session.batch(commands, BYTES, (all) => replies = all, unwanted);
+      talk.calls("D");
+      talk.gives(commandText("A") + commandText("B") + commandText("C") + commandText("D"));
+      apply(commands);
+      talk.receives("$1\r\na\r\n-ERR no\r\n$1\r\nc\r\n+d\r\n", size);
+      const error = new ReplyError("ERR no", { command: "B", node: "host:6379" });
+      assert.deepEqual(replies, [utf8("a"), error, utf8("c")], change);
+      assert.deepEqual(talk.settled, [["D", { reply: "d" }]]);
+    }
   }
 });
 

@@ -1,8 +1,9 @@
 /** Servers that refuse HELLO 3: the same login in RESP2's words, and nothing of it lost. */
 import assert from "node:assert/strict";
+import { connect, ConnectionError, ReplyError } from "../../mod.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
-import { connected, created, failureOf, freshKey } from "./opened.ts";
+import { connected, created, failureOf, freshKey, watchedPlatform } from "./opened.ts";
 import { startScripted } from "./peers.ts";
 
 const PASSWORD = "a secret";
@@ -30,8 +31,7 @@ for (const refusal of refusals) {
     const said = server.commands.slice(from);
     assert.deepEqual(said[0], ["AUTH", "app", PASSWORD]);
     assert.deepEqual(said[1], ["CLIENT", "SETNAME", "worker-1"]);
-    assert.deepEqual(said.at(-2), ["SELECT", "3"]);
-    assert.deepEqual(said.at(-1), ["ECHO", "hello"]);
+    assert.deepEqual(said.slice(-3), [["SELECT", "3"], ["PING"], ["ECHO", "hello"]]);
     assert.deepEqual(server.commands[0], ["HELLO", "3", "AUTH", "app", PASSWORD, "SETNAME", "worker-1"]);
   });
 }
@@ -47,7 +47,41 @@ test("fall-back: protocol 2 never says HELLO", async (t) => {
   await connected(t, { host: server.host, port: server.port, protocol: 2, ...login });
   assert.deepEqual(server.commands[0], ["AUTH", "app", PASSWORD]);
   assert.equal(server.commands.some(([name]) => name === "HELLO"), false);
+  assert.deepEqual(server.commands.at(-1), ["PING"]);
 });
+
+test("fall-back: after it, and with protocol 2, all is said in one write", async (t) => {
+  for (const [protocol, count] of [[2, 1], [3, 2]] as const) {
+    const { platform, writes } = await watchedPlatform();
+    const server = await startScripted(t, ([name]) => name === "HELLO" ? refusals[0] : undefined);
+    await connected(t, { host: server.host, port: server.port, protocol, platform, ...login });
+    assert.equal(writes.length, count);
+  }
+});
+
+for (const protocol of [2, 3] as const) {
+  test(`fall-back: one who refuses HELLO and says +OK to everything else is no server, protocol ${protocol}`, async (t) => {
+    const server = await startScripted(t, ([name]) => name === "HELLO" ? refusals[0] : "+OK\r\n");
+    const where = { host: server.host, port: server.port, protocol, ...login };
+    for (const error of await Promise.all([failureOf(connect(where)), failureOf(created(t, where).echo("hello"))])) {
+      assert.ok(error instanceof ConnectionError);
+      const why = "its answer to PING is not that of a Redis or Valkey server";
+      assert.equal(error.message, `Cannot connect to "${server.host}:${server.port}": ${why}`);
+      assert.equal(error.maybeApplied, false);
+    }
+    assert.equal(server.commands.some(([name]) => name === "ECHO"), false);
+  });
+
+  test(`fall-back: a server that refuses PING is one, protocol ${protocol}`, async (t) => {
+    const server = await startScripted(t, ([name, text]) => {
+      if (name === "HELLO") return refusals[0];
+      if (name === "PING") return "-NOPERM this user has no permissions to run the 'ping' command\r\n";
+      return name === "ECHO" ? `+${text}\r\n` : undefined;
+    });
+    const redis = await connected(t, { host: server.host, port: server.port, protocol });
+    assert.equal(await redis.echo("hello"), "hello");
+  });
+}
 
 test("fall-back: a wrong password is refused after the fall-back too", async (t) => {
   const server = await startScripted(t, ([name]) => {
@@ -94,8 +128,17 @@ for (const kind of serverKinds) {
     const redis = await connected(t, { host, port, password: PASSWORD });
     t.defer(() => redis.configSet({ requirepass: "" }));
     assert.equal(await redis.ping(), "PONG");
-    const error = await failureOf(created(t, { host, port }).ping());
-    // Redis 7.0 has no command in this handshake that it refuses for want of a password: the call is refused.
-    assert.match(error.message, /NOAUTH/);
+    for (const protocol of [3, 2] as const) {
+      const where = { host, port, protocol };
+      for (const error of await Promise.all([failureOf(connect(where)), failureOf(created(t, where).ping())])) {
+        assert.ok(error instanceof ConnectionError, String(error));
+        assert.equal(error.maybeApplied, false);
+        assert.ok(
+          error.message.startsWith(`Cannot connect to "${host}:${port}": the server wants a password: NOAUTH `),
+        );
+        assert.ok(error.cause instanceof ReplyError);
+        assert.equal(error.cause.code, "NOAUTH");
+      }
+    }
   });
 }

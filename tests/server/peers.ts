@@ -106,6 +106,7 @@ export async function startScripted(
 
 function handshakeReply(words: string[]): string | undefined {
   if (words[0] === "HELLO") return HELLO_REPLY;
+  if (words[0] === "PING") return "+PONG\r\n";
   const isStep = words[0] === "AUTH" || words[0] === "SELECT" || (words[0] === "CLIENT" && words[1].startsWith("SET"));
   return isStep ? "+OK\r\n" : undefined;
 }

@@ -68,12 +68,19 @@ for (const kind of serverKinds) {
     }
   }
 
-  test(`refused by ${kind}: no password where one is wanted`, async (t) => {
-    const { host, port } = guarded.get(kind)!;
-    for (const error of await refusals(t, { host, port })) {
-      assert.match(error.message, /: the server wants a password: NOAUTH /);
+  for (const protocol of [3, 2] as const) {
+    for (const wishes of [{}, { clientName: "n", database: 1 }]) {
+      const how = "database" in wishes ? ", though a name and a database are wished" : "";
+      test(`refused by ${kind}, protocol ${protocol}: no password where one is wanted${how}`, async (t) => {
+        const { host, port } = guarded.get(kind)!;
+        for (const error of await refusals(t, { host, port, protocol, ...wishes })) {
+          assert.match(error.message, /: the server wants a password: NOAUTH /);
+          assert.ok(error.cause instanceof ReplyError);
+          assert.equal(error.cause.code, "NOAUTH");
+        }
+      });
     }
-  });
+  }
 
   test(`refused by ${kind}: a database that it does not have`, async (t) => {
     const { host, port } = guarded.get(kind)!;
@@ -183,29 +190,44 @@ function fill(t: Context, port: number): Promise<boolean> {
   });
 }
 
-/** What answers in place of a server: at once, or when it is spoken to. */
-const others: readonly (readonly [string, { greets?: string; answers?: string }])[] = [
+/**
+ * What answers in place of a server: at once, or to every line that it is sent. In RESP2 some refuse what they are asked
+ * in a server's own form.
+ */
+const others: readonly (readonly [string, { greets?: string; answers?: string; refuses?: RegExp }])[] = [
   ["an HTTP server", { answers: "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n" }],
   ["an SMTP server", { greets: "220 mail.example ESMTP ready\r\n", answers: "500 what\r\n" }],
+  ["an SMTP server that says yes to everything", { answers: "250 OK\r\n" }],
   ["an SSH server", { greets: "SSH-2.0-OpenSSH_9.2p1\r\n" }],
   ["an IMAP server", { greets: "* OK [CAPABILITY IMAP4rev1] ready\r\n" }],
-  ["a POP3 server", { greets: "+OK ready\r\n", answers: "-ERR unknown command\r\n" }],
+  ["a POP3 server", { greets: "+OK ready\r\n", answers: "-ERR what\r\n", refuses: /: the server refused: ERR what$/ }],
+  ["a POP3 server that says yes to everything", { greets: "+OK ready\r\n", answers: "+OK\r\n" }],
+  ["a peer that says +OK to everything", { answers: "+OK\r\n" }],
   ["a memcached server", { answers: "ERROR\r\nERROR\r\n" }],
   ["a peer that answers with what is no line", { answers: "\0\x01\x02\x03\r\n" }],
   ["a peer that answers with an endless line", { answers: "+" + "x".repeat(100_000) }],
 ];
 
-for (const [name, { greets, answers }] of others) {
-  test(`not Redis: ${name}`, async (t) => {
-    const peer = await startPeer(t, (socket) => {
-      if (greets !== undefined) socket.write(greets, "latin1");
-      socket.on("data", () => void (answers !== undefined && socket.write(answers, "latin1")));
+for (const protocol of [3, 2] as const) {
+  for (const [name, { greets, answers, refuses }] of others) {
+    test(`not Redis, protocol ${protocol}: ${name}`, async (t) => {
+      const peer = await startPeer(t, (socket) => {
+        if (greets !== undefined) socket.write(greets, "latin1");
+        socket.setEncoding("latin1");
+        socket.on("data", (text: string) => {
+          if (answers !== undefined) socket.write(answers.repeat(text.split("\r\n").length - 1), "latin1");
+        });
+      });
+      const { host, port } = peer;
+      for (const wishes of [{}, { password: PASSWORD, clientName: "n", database: 1 }]) {
+        for (const error of await refusals(t, { host, port, protocol, ...wishes })) {
+          assert.equal(error instanceof TimeoutError, false);
+          if (protocol === 2 && refuses?.test(error.message)) continue;
+          assert.match(error.message, /no Redis or Valkey server|is not that of a Redis or Valkey server/);
+        }
+      }
     });
-    for (const error of await refusals(t, { host: peer.host, port: peer.port, password: PASSWORD })) {
-      assert.equal(error instanceof TimeoutError, false);
-      assert.match(error.message, /no Redis or Valkey server|is not that of a Redis or Valkey server/);
-    }
-  });
+  }
 }
 
 test("not Redis: a peer that hangs up at once", async (t) => {

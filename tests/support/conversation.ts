@@ -16,6 +16,8 @@ export const LIBRARY: string = commandText("CLIENT", "SETINFO", "LIB-NAME", "res
   commandText("CLIENT", "SETINFO", "LIB-VER", VERSION);
 /** A handshake without a wish. */
 export const HELLO: string = commandText("HELLO", "3") + LIBRARY;
+/** A handshake in RESP2 without a wish. */
+export const RESP2_HELLO: string = LIBRARY + commandText("PING");
 /** A server's answer to HELLO 3. */
 export const WELCOME: string =
   "%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.2.0\r\n$5\r\nproto\r\n:3\r\n$2\r\nid\r\n:5\r\n" +
@@ -66,10 +68,20 @@ export class Conversation {
     this.session.written(reusable);
   }
 
-  /** The server says this, in chunks of `size`. */
+  /** The server says this, in chunks of `size`; all that they answer is settled. */
   receives(wire: string | Uint8Array, size: number = Infinity): void {
     const bytes = utf8(wire);
-    for (const chunk of chunksOf(bytes, Math.min(size, bytes.length))) this.session.receive(chunk);
+    for (const chunk of chunksOf(bytes, Math.min(size, bytes.length))) {
+      if (this.takes(chunk)) this.session.resume();
+    }
+  }
+
+  /** The server says this in one chunk, which is overwritten then, as a socket's is; true when half of it is left. */
+  takes(wire: string | Uint8Array): boolean {
+    const chunk = utf8(wire).slice();
+    const isHalf = this.session.receive(chunk);
+    chunk.fill(0x2b);
+    return isHalf;
   }
 
   /** The server says this, and the session has to end over it. */

@@ -20,6 +20,8 @@ export class ScriptedStream implements ByteStream {
   onWrite: (() => void) | undefined;
   /** Whether its owner closed it. */
   closed = false;
+  /** Whether it ends by itself when its owner closes it, as it should, at once. */
+  endsAtOnce = true;
   // What was written and not taken: it must not change before it has left.
   #held: { bytes: Uint8Array; copy: Uint8Array }[] = [];
   #sink: ByteSink | undefined;
@@ -45,12 +47,15 @@ export class ScriptedStream implements ByteStream {
 
   close(): void {
     this.closed = true;
-    queueMicrotask(() => this.end());
+    if (this.endsAtOnce) queueMicrotask(() => this.end());
   }
 
-  /** The server says this. */
+  /** The server says this, in one chunk, which is overwritten then, as a socket's is. */
   send(wire: string | Uint8Array): void {
-    if (!this.#ended) this.#sink!.received(utf8(wire).slice());
+    if (this.#ended) return;
+    const chunk = utf8(wire).slice();
+    this.#sink!.received(chunk);
+    chunk.fill(0x2b);
   }
 
   /** All that was held back leaves, and later writes are taken. */
