@@ -79,22 +79,34 @@ function decodeOnBun(bytes: Uint8Array, start: number, end: number): string {
   return raw.utf8Slice.call(bytes, start, end);
 }
 
-function encoder(handLimit: number): Encode {
+function encoder(handLimit: number, native: Encode): Encode {
   return function encodeInto(text: string, target: Uint8Array, offset: number): number {
     const length = text.length;
-    if (length > handLimit) return raw.utf8Write.call(target, text, offset);
+    if (length > handLimit) return native(text, target, offset);
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 127) return raw.utf8Write.call(target, text, offset);
+      if (code > 127) return native(text, target, offset);
       target[offset + i] = code;
     }
     return length;
   };
 }
 
+function utf8Write(text: string, target: Uint8Array, offset: number): number {
+  return raw.utf8Write.call(target, text, offset);
+}
+
+// Deno's utf8Write goes through this too, with a layer on top: a few percent of a pipeline of 1,000 SETs.
+function textEncoder(): Encode {
+  const encoder = new TextEncoder();
+  return function encodeInto(text: string, target: Uint8Array, offset: number): number {
+    return encoder.encodeInto(text, target.subarray(offset)).written;
+  };
+}
+
 /** Makes the codec that is fastest on the runtime at hand. */
 export function nativeText(): TextCodec {
-  if ("Bun" in globalThis) return { decode: decodeOnBun, encodeInto: encoder(HAND_ENCODE.bun) };
-  if ("Deno" in globalThis) return { decode: decoderForDeno(), encodeInto: encoder(HAND_ENCODE.deno) };
-  return { decode: decodeOnNode, encodeInto: encoder(HAND_ENCODE.node) };
+  if ("Bun" in globalThis) return { decode: decodeOnBun, encodeInto: encoder(HAND_ENCODE.bun, utf8Write) };
+  if ("Deno" in globalThis) return { decode: decoderForDeno(), encodeInto: encoder(HAND_ENCODE.deno, textEncoder()) };
+  return { decode: decodeOnNode, encodeInto: encoder(HAND_ENCODE.node, utf8Write) };
 }
