@@ -21,6 +21,8 @@ const KEPT_SIZE = 4_194_304;
 const USES = 1_024;
 /** From this length on text is not given three bytes a character ahead, which would triple the buffer. */
 const LONG = 4_096;
+/** From this length on text that repeats is copied within the buffer and not encoded again. */
+const REPEATED = 48;
 /** Room for `$` or `*`, a length, and two line ends. */
 const HEAD_ROOM = 24;
 
@@ -35,6 +37,9 @@ export class Encoder {
   // The buffer that somebody still reads, and one that nobody does.
   #lent: Uint8Array | undefined;
   #spare: Uint8Array | undefined;
+  // The last ASCII text of some length, and where it stands in the buffer: the same value often goes to many keys.
+  #repeated: string | undefined;
+  #repeatedAt = 0;
   // The most that was in a buffer, in how many uses.
   #most = 0;
   #uses = 0;
@@ -67,7 +72,7 @@ export class Encoder {
       this.#words(words);
     } catch (error) {
       // A wrong word, or no memory for a larger buffer.
-      this.#length = start;
+      this.truncate(start);
       throw error;
     }
   }
@@ -96,8 +101,19 @@ export class Encoder {
         else at = writeDigits(buffer, at, length);
         buffer[at++] = CR;
         buffer[at++] = LF;
-        const written = text.encodeInto(word, buffer, at);
-        at = written === length ? at + written : correctHead(buffer, head, at, length, written);
+        if (length >= REPEATED && word === this.#repeated) {
+          buffer.copyWithin(at, this.#repeatedAt, this.#repeatedAt + length);
+          at += length;
+        } else {
+          const written = text.encodeInto(word, buffer, at);
+          if (written === length) {
+            if (length >= REPEATED) {
+              this.#repeated = word;
+              this.#repeatedAt = at;
+            }
+            at += length;
+          } else at = correctHead(buffer, head, at, length, written);
+        }
         buffer[at++] = CR;
         buffer[at++] = LF;
       } else {
@@ -124,6 +140,7 @@ export class Encoder {
   /** Drops what was appended after the buffer had `length` bytes. */
   truncate(length: number): void {
     this.#length = length;
+    this.#repeated = undefined;
   }
 
   /** Gives all bytes that wait. They are the caller's until {@linkcode release}; nothing may be written meanwhile. */
@@ -135,6 +152,7 @@ export class Encoder {
   release(reusable: boolean): void {
     if (this.#length > this.#most) this.#most = this.#length;
     this.#length = 0;
+    this.#repeated = undefined;
     if (!reusable) {
       this.#lent = this.#buffer;
       this.#buffer = this.#spare ?? new Uint8Array(INITIAL_SIZE);
