@@ -1,9 +1,8 @@
 /**
  * From what a user writes (a URL, options, or both) to one checked record.
  *
- * One table says of every option how it is checked and how its text in a URL's query is read, so that
- * the same names serve in both. What is wrong is a `TypeError` that names the option; it never repeats
- * a URL or a text, which may hold a password.
+ * One table says of every option how it is checked, whether it stood in the options or in a URL. What is
+ * wrong is a `TypeError` that names the option; it never repeats a URL or a text, which may hold a password.
  *
  * @module
  */

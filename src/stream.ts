@@ -9,7 +9,10 @@
 
 /** Who is told of what happens on a stream. */
 export interface ByteSink {
-  /** Bytes that arrived. The array is the stream's again when this returns: copy what is kept. */
+  /**
+   * Bytes that arrived; never called from within `write`. The array is the stream's again when this returns: copy
+   * what is kept.
+   */
   received(bytes: Uint8Array): void;
   /** All that {@linkcode ByteStream.write} held back has left; never called from within `write`. */
   drained(): void;

@@ -18,7 +18,10 @@ const asText = (text: string): unknown => text;
 const asNumber = (text: string): unknown => /^\d+$/.test(text) ? Number(text) : text;
 const asFlag = (text: string): unknown => text === "true" ? true : text === "false" ? false : text;
 
-const OPTION_QUERY: Readonly<Record<string, (text: string) => unknown>> = {
+/** The options that no text can be, or whose fields stand in the query by their own names. */
+type NotInQuery = "url" | "limits" | "onPush" | "platform" | "clock";
+
+const OPTION_QUERY: Readonly<Record<Exclude<keyof ConnectOptions, NotInQuery>, (text: string) => unknown>> = {
   host: asText,
   port: asNumber,
   path: asText,
@@ -73,7 +76,7 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
     if (database !== "") options.database = Number(database);
   }
   for (const [name, value] of url.searchParams) {
-    if (Object.hasOwn(OPTION_QUERY, name)) options[name] = OPTION_QUERY[name](value);
+    if (Object.hasOwn(OPTION_QUERY, name)) options[name] = OPTION_QUERY[name as keyof typeof OPTION_QUERY](value);
     else if (Object.hasOwn(TLS_QUERY, name)) tls[name] = TLS_QUERY[name as keyof TlsOptions](value);
     else if (Object.hasOwn(LIMITS_QUERY, name)) limits[name] = LIMITS_QUERY[name as keyof Limits](value);
     else throw wrong("url", "its query has a name that no option has");

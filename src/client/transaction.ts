@@ -9,7 +9,7 @@
  */
 import { RedisError, ReplyError, WatchError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import { type Command, command, type ReplyReader } from "../commands/command.ts";
+import { type Command, command, modeOf, type ReplyReader } from "../commands/command.ts";
 import { status, textOf } from "../commands/readers.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";
@@ -44,11 +44,12 @@ function execReader(commands: readonly Command<unknown>[], wanted: DecodeMode): 
   };
 }
 
-function entryOf({ words, reader }: Command<unknown>, reply: Value, wanted: DecodeMode, decoded: DecodeMode): unknown {
+function entryOf(command: Command<unknown>, reply: Value, wanted: DecodeMode, decoded: DecodeMode): unknown {
+  const { words, reader } = command;
   if (reply instanceof ReplyError) {
     return new ReplyError(reply.reply, { command: commandName(words), node: reply.node });
   }
-  const mode = (wanted & reader.allowed) | reader.always;
+  const mode = modeOf(command, wanted);
   try {
     return reader.read(mode === decoded ? reply : inMode(reply, mode, decoded), mode);
   } catch (error) {

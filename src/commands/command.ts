@@ -49,3 +49,8 @@ export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply
   // A class, so that every command has one shape for the engine.
   return new PlainCommand(words, reader);
 }
+
+/** How the reply of a command is decoded for a caller who wants it in a mode. */
+export function modeOf(command: Command<unknown>, wanted: DecodeMode): DecodeMode {
+  return (wanted & command.reader.allowed) | command.reader.always;
+}

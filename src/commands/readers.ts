@@ -9,6 +9,7 @@
  */
 import { IntegerRangeError, RedisError } from "../errors.ts";
 import { parseDoubleText } from "../resp/number.ts";
+import { webText } from "../resp/text.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 
@@ -92,11 +93,9 @@ export const integers: ReplyReader<number[]> = /* @__PURE__ */ reader(BIGINTS, (
   return value as number[];
 });
 
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** The text of a string reply, whatever the view asked for. */
 export function textOf(value: Value): string {
-  return value instanceof Uint8Array ? decoder.decode(value) : String(value);
+  return value instanceof Uint8Array ? webText.decode(value, 0, value.length) : String(value);
 }
 
 /** The number in a double (RESP3), an integer, or a string (RESP2). */

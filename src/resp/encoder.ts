@@ -27,6 +27,7 @@ const REPEATED = 48;
 const HEAD_ROOM = 24;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
+// Not those of type_byte.ts: under V8 a constant of another module made a command a tenth slower to encode.
 const CR = 13, LF = 10, DOLLAR = 36, STAR = 42, ZERO = 48;
 
 /** Encodes the commands of one connection. */

@@ -8,8 +8,9 @@
  * @module
  */
 import { RedisError, ReplyError } from "../errors.ts";
-import type { Encoder } from "../resp/encoder.ts";
+import { Encoder } from "../resp/encoder.ts";
 import type { Value } from "../resp/value.ts";
+import type { TextCodec } from "../stream.ts";
 import { VERSION } from "../version.ts";
 
 /** Who to be and where to start on a connection. */
@@ -31,25 +32,28 @@ type Step = "hello" | "login" | "name" | "library" | "database" | "ping";
 
 /** Speaks the handshake of one connection. */
 export class Handshake {
+  /** What is to be said now. */
+  readonly encoder: Encoder;
   #login: Login;
   #steps: Step[] = [];
   #answered = 0;
   #refusedHello = false;
 
-  /** Takes what is to be said. */
-  constructor(login: Login) {
+  /** Takes what is to be said, and writes the first words. */
+  constructor(login: Login, text?: TextCodec) {
     this.#login = login;
+    this.encoder = new Encoder(text);
+    if (login.protocol === 2) this.#startResp2();
+    else this.#startResp3();
   }
 
-  /** Writes the first words. */
-  start(encoder: Encoder): void {
-    if (this.#login.protocol === 2) return this.#startResp2(encoder);
+  #startResp3(): void {
     const { username, password, clientName } = this.#login;
     const hello = ["HELLO", "3"];
     if (username !== undefined || password !== undefined) hello.push("AUTH", username || "default", password ?? "");
     if (clientName !== undefined) hello.push("SETNAME", clientName);
-    this.#say(encoder, "hello", hello);
-    this.#sayRest(encoder);
+    this.#say("hello", hello);
+    this.#sayRest();
   }
 
   /**
@@ -58,7 +62,7 @@ export class Handshake {
    * @returns True when the handshake is done.
    * @throws {RedisError} When the server refuses, or answers as no Redis server does.
    */
-  receive(reply: Value, encoder: Encoder): boolean {
+  receive(reply: Value): boolean {
     const step = this.#steps[this.#answered++];
     if (reply instanceof ReplyError) this.#refused(step, reply);
     else if (
@@ -69,7 +73,7 @@ export class Handshake {
     if (this.#answered < this.#steps.length) return false;
     if (this.#refusedHello) {
       this.#refusedHello = false;
-      this.#startResp2(encoder);
+      this.#startResp2();
       return false;
     }
     return true;
@@ -85,27 +89,27 @@ export class Handshake {
     if (!harmless || error.code === "NOAUTH") throw error;
   }
 
-  #startResp2(encoder: Encoder): void {
+  #startResp2(): void {
     const { username, password, clientName } = this.#login;
     this.#steps = [];
     this.#answered = 0;
     // Before ACLs (6.0) AUTH takes the password alone.
-    if (username) this.#say(encoder, "login", ["AUTH", username, password ?? ""]);
-    else if (password !== undefined) this.#say(encoder, "login", ["AUTH", password]);
-    if (clientName !== undefined) this.#say(encoder, "name", ["CLIENT", "SETNAME", clientName]);
-    this.#sayRest(encoder);
+    if (username) this.#say("login", ["AUTH", username, password ?? ""]);
+    else if (password !== undefined) this.#say("login", ["AUTH", password]);
+    if (clientName !== undefined) this.#say("name", ["CLIENT", "SETNAME", clientName]);
+    this.#sayRest();
     // Without HELLO, this alone tells a server from another that also says +OK, and whether a password is wanted.
-    this.#say(encoder, "ping", ["PING"]);
+    this.#say("ping", ["PING"]);
   }
 
-  #sayRest(encoder: Encoder): void {
-    this.#say(encoder, "library", ["CLIENT", "SETINFO", "LIB-NAME", "respwire"]);
-    this.#say(encoder, "library", ["CLIENT", "SETINFO", "LIB-VER", VERSION]);
-    if (this.#login.database) this.#say(encoder, "database", ["SELECT", String(this.#login.database)]);
+  #sayRest(): void {
+    this.#say("library", ["CLIENT", "SETINFO", "LIB-NAME", "respwire"]);
+    this.#say("library", ["CLIENT", "SETINFO", "LIB-VER", VERSION]);
+    if (this.#login.database) this.#say("database", ["SELECT", String(this.#login.database)]);
   }
 
-  #say(encoder: Encoder, step: Step, words: string[]): void {
-    encoder.write(words);
+  #say(step: Step, words: string[]): void {
+    this.encoder.write(words);
     this.#steps.push(step);
   }
 

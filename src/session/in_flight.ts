@@ -8,7 +8,7 @@
  */
 import { RedisError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import type { Command } from "../commands/command.ts";
+import { type Command, modeOf } from "../commands/command.ts";
 import type { DecodeMode, Value } from "../resp/value.ts";
 
 /** Takes the outcome of a call. */
@@ -26,10 +26,6 @@ export interface Waiter {
   settle(value: Value): boolean;
   /** Ends the wait without a reply. */
   fail(error: unknown): void;
-}
-
-function modeOf(command: Command<unknown>, wanted: DecodeMode): DecodeMode {
-  return (wanted & command.reader.allowed) | command.reader.always;
 }
 
 /** One command that waits for its reply. */

@@ -45,7 +45,6 @@ export class Session {
   // Waiters whose bytes have not been given out.
   #unsent = 0;
   #handshake: Handshake | undefined;
-  #handshakeEncoder: Encoder;
   #onPush: ((push: Value[]) => void) | undefined;
   // Calls that the bytes at hand can answer, and whether resume() is to read on in them.
   #answerable = 0;
@@ -55,9 +54,7 @@ export class Session {
   constructor(options: SessionOptions) {
     const { text, limits, node } = options;
     this.#encoder = new Encoder(text);
-    this.#handshakeEncoder = new Encoder(text);
-    this.#handshake = new Handshake(options.login);
-    this.#handshake.start(this.#handshakeEncoder);
+    this.#handshake = new Handshake(options.login, text);
     this.#onPush = options.onPush;
     const makeError = (message: string): ReplyError =>
       new ReplyError(message, { node, command: this.#handshake ? undefined : this.#inFlight.first?.name });
@@ -118,7 +115,7 @@ export class Session {
   }
 
   #current(): Encoder {
-    return this.#handshake === undefined ? this.#encoder : this.#handshakeEncoder;
+    return this.#handshake?.encoder ?? this.#encoder;
   }
 
   /**
@@ -129,9 +126,10 @@ export class Session {
    * `ReplyError` for a handshake that the server refused.
    */
   receive(bytes: Uint8Array): boolean {
-    if (this.#paused) this.resume();
+    this.resume();
     this.#decoder.feed(bytes);
-    // A call that has not left cannot be answered: a reply that comes now belongs to nobody.
+    // A call that has not left, as none has before the handshake is over, cannot be answered: a reply that comes now
+    // belongs to nobody.
     this.#answerable = this.#inFlight.size - this.#unsent;
     return this.#settle(this.#answerable < SPLIT ? Infinity : this.#answerable >> 1);
   }
@@ -148,7 +146,7 @@ export class Session {
     const decoder = this.#decoder;
     const inFlight = this.#inFlight;
     for (;;) {
-      const waiter = this.#answerable > 0 && this.#handshake === undefined ? inFlight.first : undefined;
+      const waiter = this.#answerable > 0 ? inFlight.first : undefined;
       const value = decoder.next(waiter === undefined ? PLAIN : waiter.mode);
       if (value === INCOMPLETE) {
         // Here already, or a call that leaves before the rest comes would be given it.
@@ -163,7 +161,7 @@ export class Session {
           if (--most === 0 && decoder.keepRest()) return this.#paused = true;
         }
       } else if (this.#handshake !== undefined) {
-        if (this.#handshake.receive(value, this.#handshakeEncoder)) this.#handshake = undefined;
+        if (this.#handshake.receive(value)) this.#handshake = undefined;
       } else throw nobodyWaits();
     }
   }
