@@ -11,10 +11,10 @@ import { posix } from "node:path";
 import ts from "typescript";
 
 const COMMANDS = "src/commands";
-/** The file of the `Command` type. It exports functions too, but it is what commands are made of. */
+/** The file of the `Command` type. */
 export const NOUN: string = `${COMMANDS}/command.ts`;
-/** The file of the function that makes any command: it is no command itself. */
-const MAKER = `${COMMANDS}/custom.ts`;
+/** The file that exports what is to be a method. */
+const METHODS = `${COMMANDS}/methods.ts`;
 
 type Parsed = ReadonlyMap<string, ts.SourceFile>;
 
@@ -44,7 +44,7 @@ export interface Group {
 
 /** All commands, with what they are made of. */
 export interface Commands {
-  /** The groups, in the order of src/commands/mod.ts. */
+  /** The groups, in the order of src/commands/methods.ts. */
   groups: Group[];
   /** Every type that is reached from a signature, with the file it is declared in. */
   types: Map<string, string>;
@@ -52,11 +52,15 @@ export interface Commands {
 
 /** The interface's name for a group's file: `sorted_sets` gives `SortedSetCommands`. */
 export function interfaceNameOf(group: string): string {
-  const singular = /(sh|ch|x)es$/.test(group) ? group.slice(0, -2) : group.replace(/s$/, "");
+  const singular = /series/.test(group)
+    ? group
+    : /(sh|ch|x)es$/.test(group)
+    ? group.slice(0, -2)
+    : group.replace(/s$/, "");
   return singular.split("_").map((part) => part[0]!.toUpperCase() + part.slice(1)).join("") + "Commands";
 }
 
-/** Reads what src/commands/mod.ts exports. `sources` are files by path, those of the types included. */
+/** Reads what src/commands/methods.ts exports. `sources` are files by path, those of the types included. */
 export function readCommands(sources: ReadonlyMap<string, string>): Commands {
   const parsed = new Map<string, ts.SourceFile>();
   for (const [path, text] of sources) {
@@ -64,7 +68,6 @@ export function readCommands(sources: ReadonlyMap<string, string>): Commands {
   }
   const groups: Group[] = [];
   for (const [path, wanted] of reexports(parsed)) {
-    if (path === NOUN || path === MAKER) continue;
     const group = readGroup(path, wanted, parsed);
     if (group.methods.length > 0) groups.push(group);
   }
@@ -87,12 +90,12 @@ function addType(types: Map<string, string>, name: string, path: string): void {
   types.set(name, path);
 }
 
-/** The files that mod.ts re-exports from, with the names, or undefined for all of them. */
+/** The files that methods.ts re-exports from, with the names, or undefined for all of them. */
 function reexports(parsed: Parsed): Map<string, Set<string> | undefined> {
   const found = new Map<string, Set<string> | undefined>();
-  for (const statement of fileOf(parsed, `${COMMANDS}/mod.ts`).statements) {
+  for (const statement of fileOf(parsed, METHODS).statements) {
     if (!ts.isExportDeclaration(statement) || statement.isTypeOnly || !statement.moduleSpecifier) continue;
-    const path = resolve(`${COMMANDS}/mod.ts`, statement.moduleSpecifier);
+    const path = resolve(METHODS, statement.moduleSpecifier);
     const clause = statement.exportClause;
     if (clause === undefined) found.set(path, undefined);
     else if (ts.isNamedExports(clause) && !(found.has(path) && found.get(path) === undefined)) {
@@ -112,9 +115,11 @@ function readGroup(
   const file = fileOf(parsed, path);
   const name = posix.basename(path, ".ts");
   const group: Group = { name, interfaceName: interfaceNameOf(name), methods: [], types: new Map() };
-  const functions = file.statements.filter(ts.isFunctionDeclaration).filter((declaration) =>
-    declaration.name !== undefined && isExported(declaration) && (wanted?.has(declaration.name.text) ?? true)
-  );
+  const renamed = renamedIn(file);
+  const functions = file.statements.filter(ts.isFunctionDeclaration).filter((declaration) => {
+    const name = declaration.name?.text ?? "";
+    return (isExported(declaration) || renamed.has(name)) && (wanted?.has(renamed.get(name) ?? name) ?? true);
+  });
   const overloaded = new Set(functions.filter((f) => f.body === undefined).map((f) => f.name!.text));
   for (const declaration of functions) {
     if (declaration.body !== undefined && overloaded.has(declaration.name!.text)) continue;
@@ -124,7 +129,7 @@ function readGroup(
     for (const [type, origin] of originsOf(nodes, declaration.typeParameters, path, parsed)) {
       group.types.set(type, origin);
     }
-    const name = declaration.name!.text;
+    const name = renamed.get(declaration.name!.text) ?? declaration.name!.text;
     group.methods.push({
       name,
       doc: docOf(declaration) || withoutTags(group.methods.find((method) => method.name === name)?.doc ?? ""),
@@ -133,6 +138,19 @@ function readGroup(
     });
   }
   return group;
+}
+
+/** The names under which a file exports functions that it could not declare so, such as `eval`. */
+function renamedIn(file: ts.SourceFile): Map<string, string> {
+  const renamed = new Map<string, string>();
+  for (const statement of file.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier !== undefined) continue;
+    if (statement.exportClause === undefined || !ts.isNamedExports(statement.exportClause)) continue;
+    for (const { name, propertyName } of statement.exportClause.elements) {
+      if (propertyName !== undefined) renamed.set(propertyName.text, name.text);
+    }
+  }
+  return renamed;
 }
 
 /** The argument of the `Command<…>` that a function gives; undefined when it gives something else. */

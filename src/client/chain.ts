@@ -37,7 +37,10 @@ export class CommandChain {
 
   /** Adds a command value. Its type says what it gives, so the view does not apply to it. */
   add(value: Command<unknown>): this {
-    return this.gather(this.#mode === 0 ? value : command(value.words, { ...value.reader, allowed: 0 }));
+    // One that is exclusive goes on as it is, to be refused.
+    return this.gather(
+      this.#mode === 0 || value.exclusive ? value : command(value.words, { ...value.reader, allowed: 0 }),
+    );
   }
 
   /** Sends all, and gives a list with a reply or an error for each. */

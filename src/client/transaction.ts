@@ -21,7 +21,8 @@ export async function sendTransaction(
   options: CallOptions,
 ): Promise<unknown[]> {
   if (commands.length === 0) return [];
-  const queued = commands.map((each) => command(each.words, status));
+  // One that is exclusive goes on as it is, to be refused.
+  const queued = commands.map((each) => each.exclusive ? each : command(each.words, status));
   const exec = command(["EXEC"], execReader(commands, options.mode));
   const replies = await sender.sendAll([command(["MULTI"], status), ...queued, exec], options);
   const outcome = replies[replies.length - 1];

@@ -33,24 +33,49 @@ export interface Command<out Reply> {
   readonly words: readonly Word[];
   /** How to read the reply. */
   readonly reader: ReplyReader<Reply>;
+  /** Not true: any connection may carry it. */
+  readonly exclusive?: false;
 }
 
-class PlainCommand<Reply> implements Command<Reply> {
+/**
+ * A command that changes, or takes over, the connection it goes over, so that only a connection of one's own
+ * may carry it: a client refuses it, since others share its connection.
+ */
+export interface ExclusiveCommand<out Reply> {
+  /** The words as they go on the wire, the name first. */
+  readonly words: readonly Word[];
+  /** How to read the reply. */
+  readonly reader: ReplyReader<Reply>;
+  /** True: no shared connection carries it. */
+  readonly exclusive: true;
+}
+
+/** A command of either sort. */
+export type AnyCommand<Reply = unknown> = Command<Reply> | ExclusiveCommand<Reply>;
+
+// A class, so that every command has one shape for the engine.
+class WordsAndReader<Reply, Exclusive extends boolean> {
   readonly words: readonly Word[];
   readonly reader: ReplyReader<Reply>;
-  constructor(words: readonly Word[], reader: ReplyReader<Reply>) {
+  readonly exclusive: Exclusive;
+  constructor(words: readonly Word[], reader: ReplyReader<Reply>, exclusive: Exclusive) {
     this.words = words;
     this.reader = reader;
+    this.exclusive = exclusive;
   }
 }
 
 /** Makes a command from its words, the name first, and the reader of its reply. */
 export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Command<Reply> {
-  // A class, so that every command has one shape for the engine.
-  return new PlainCommand(words, reader);
+  return new WordsAndReader(words, reader, false);
+}
+
+/** Makes a command that only a connection of one's own may carry. */
+export function exclusiveCommand<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): ExclusiveCommand<Reply> {
+  return new WordsAndReader(words, reader, true);
 }
 
 /** How the reply of a command is decoded for a caller who wants it in a mode. */
-export function modeOf(command: Command<unknown>, wanted: DecodeMode): DecodeMode {
+export function modeOf(command: AnyCommand, wanted: DecodeMode): DecodeMode {
   return (wanted & command.reader.allowed) | command.reader.always;
 }

@@ -17,7 +17,7 @@ import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
 import type { Reject, Resolve } from "../session/in_flight.ts";
 import { type Failure, Session, type SessionOptions } from "../session/session.ts";
 import type { ByteStream, Clock, Platform, Target } from "../stream.ts";
-import { closedFailure, connectFailure, connectTimeout, lostFailure } from "./failure.ts";
+import { closedFailure, connectFailure, connectTimeout, exclusiveError, lostFailure } from "./failure.ts";
 
 /** What a {@linkcode Connection} is made from. */
 export interface ConnectionOptions {
@@ -91,6 +91,7 @@ export class Connection implements Sender {
 
   /** Sends a command and gives its reply. */
   send<Reply>(command: Command<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
+    if (command.exclusive) return Promise.reject(exclusiveError(command));
     if (this.#closed) return Promise.reject(closedError(command));
     const session = this.#session ?? this.#start();
     const promise = new Promise<unknown>(executor) as Promise<Reply>;
@@ -106,6 +107,7 @@ export class Connection implements Sender {
   /** Sends several commands in one write and gives their replies in order. */
   sendAll(commands: readonly Command<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
     if (commands.length === 0) return Promise.resolve([]);
+    for (const command of commands) if (command.exclusive) return Promise.reject(exclusiveError(command));
     if (this.#closed) return Promise.reject(closedError(commands[0]));
     const session = this.#session ?? this.#start();
     const promise = new Promise<unknown>(executor) as Promise<unknown[]>;

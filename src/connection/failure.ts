@@ -4,6 +4,8 @@
  * @module
  */
 import { ClosedError, ConnectionError, ProtocolError, ReplyError, TimeoutError } from "../errors.ts";
+import { commandName } from "../command_name.ts";
+import type { AnyCommand } from "../commands/command.ts";
 import type { Failure } from "../session/session.ts";
 import type { Target } from "../stream.ts";
 
@@ -67,4 +69,10 @@ export function lostFailure(node: string, cause: unknown): Failure {
 export function closedFailure(node: string): Failure {
   return (maybeApplied) =>
     new ClosedError(`Lost the connection to "${node}": the client was closed before the reply came`, { maybeApplied });
+}
+
+/** A command that only a connection of one's own may carry was given to one that is shared. */
+export function exclusiveError(command: AnyCommand): TypeError {
+  const name = commandName(command.words);
+  return new TypeError(`Cannot send ${name}: it would change a connection that all callers share`);
 }

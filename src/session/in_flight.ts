@@ -8,7 +8,7 @@
  */
 import { RedisError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import { type Command, modeOf } from "../commands/command.ts";
+import { type AnyCommand, modeOf } from "../commands/command.ts";
 import type { DecodeMode, Value } from "../resp/value.ts";
 
 /** Takes the outcome of a call. */
@@ -31,12 +31,12 @@ export interface Waiter {
 /** One command that waits for its reply. */
 export class Call implements Waiter {
   readonly mode: DecodeMode;
-  #command: Command<unknown>;
+  #command: AnyCommand;
   #resolve: Resolve;
   #reject: Reject;
 
   /** Takes the command, the mode that its caller wants, and the caller's two functions. */
-  constructor(command: Command<unknown>, wanted: DecodeMode, resolve: Resolve, reject: Reject) {
+  constructor(command: AnyCommand, wanted: DecodeMode, resolve: Resolve, reject: Reject) {
     this.mode = modeOf(command, wanted);
     this.#command = command;
     this.#resolve = resolve;
@@ -70,7 +70,7 @@ export class Call implements Waiter {
 /** Several commands that were written as one and whose replies are given as one list. */
 export class Batch implements Waiter {
   mode: DecodeMode;
-  #commands: readonly Command<unknown>[];
+  #commands: readonly AnyCommand[];
   #wanted: DecodeMode;
   #replies: unknown[];
   #count = 0;
@@ -78,7 +78,7 @@ export class Batch implements Waiter {
   #reject: Reject;
 
   /** Takes one command or more, the mode that their caller wants, and the caller's two functions. */
-  constructor(commands: readonly Command<unknown>[], wanted: DecodeMode, resolve: Resolve, reject: Reject) {
+  constructor(commands: readonly AnyCommand[], wanted: DecodeMode, resolve: Resolve, reject: Reject) {
     this.mode = modeOf(commands[0], wanted);
     // A copy: whatever its owner does with the list, these are the commands that were sent.
     this.#commands = commands.slice();

@@ -9,7 +9,7 @@
  * @module
  */
 import { ProtocolError, ReplyError } from "../errors.ts";
-import type { Command } from "../commands/command.ts";
+import type { AnyCommand } from "../commands/command.ts";
 import { Decoder, INCOMPLETE, PUSH } from "../resp/decoder.ts";
 import { Encoder } from "../resp/encoder.ts";
 import { type DecodeMode, type Limits, PLAIN, type Value } from "../resp/value.ts";
@@ -78,14 +78,14 @@ export class Session {
   }
 
   /** Takes a call. Throws a `TypeError`, and takes nothing, when a word cannot be sent. */
-  call(command: Command<unknown>, mode: DecodeMode, resolve: Resolve, reject: Reject): void {
+  call(command: AnyCommand, mode: DecodeMode, resolve: Resolve, reject: Reject): void {
     this.#encoder.write(command.words);
     this.#inFlight.push(new Call(command, mode, resolve, reject));
     this.#unsent++;
   }
 
   /** Takes one command or more as one. Throws a `TypeError`, and takes none, when a word cannot be sent. */
-  batch(commands: readonly Command<unknown>[], mode: DecodeMode, resolve: Resolve, reject: Reject): void {
+  batch(commands: readonly AnyCommand[], mode: DecodeMode, resolve: Resolve, reject: Reject): void {
     const start = this.#encoder.length;
     try {
       for (let i = 0; i < commands.length; i++) this.#encoder.write(commands[i].words);

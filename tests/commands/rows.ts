@@ -8,10 +8,12 @@
  * @module
  */
 import type { Client } from "../../mod.ts";
-import type { Command, Word } from "../../src/commands/mod.ts";
+import type { AnyCommand, Word } from "../../src/commands/mod.ts";
+import type { Link } from "../support/link.ts";
+import type { Server } from "../support/server.ts";
 
 /** What a call of a function is to put on the wire. */
-export type WordsRow = readonly [name: string, make: () => Command<unknown>, words: readonly Word[]];
+export type WordsRow = readonly [name: string, make: () => AnyCommand, words: readonly Word[]];
 
 /** A call that is to throw a TypeError, with its message. */
 export type RefusalRow = readonly [name: string, make: () => unknown, message: string];
@@ -22,15 +24,40 @@ export interface Since {
   readonly valkey?: string;
 }
 
-/** What a server is to answer. It is empty when a row starts, and answers the same under RESP2 and RESP3. */
-export interface ServerRow {
+/**
+ * The server that a row runs on: one that is empty when the row starts; one node that is a whole cluster, empty
+ * too; a sentinel that watches nobody; or one that is started for this row alone, which may damage or end it.
+ */
+export type RowMode = "standalone" | "cluster" | "sentinel" | "fresh";
+
+interface RowOfServer {
   readonly name: string;
   readonly since?: Since;
-  readonly run: (redis: Client) => Promise<unknown>;
+  /** `standalone` when absent. */
+  readonly on?: RowMode;
   readonly expect: unknown;
 }
+
+/** What a server is to answer, the same under RESP2 and RESP3, through a client. */
+export interface ClientRow extends RowOfServer {
+  readonly run: (redis: Client, server: Server) => Promise<unknown>;
+}
+
+/** The same through a link, for a command that no client carries. */
+export interface LinkRow extends RowOfServer {
+  readonly link: (link: Link, protocol: 2 | 3, server: Server) => Promise<unknown>;
+}
+
+/** A row of either sort. */
+export type ServerRow = ClientRow | LinkRow;
 
 /** The bytes of a text. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** The name of a command's function: `CLIENT NO-EVICT` is `clientNoEvict`, `FT._LIST` is `ftList`. */
+export function functionOf(wire: string): string {
+  const [first, ...rest] = wire.toLowerCase().split(/[ .|_-]+/);
+  return first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
 }

@@ -6,23 +6,56 @@
 import assert from "node:assert/strict";
 import { type Client, connect } from "../../mod.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
+import { Link } from "../support/link.ts";
 import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
-import type { Since } from "./rows.ts";
+import type { RowMode, ServerRow, Since } from "./rows.ts";
 import { tables } from "./tables.ts";
 
-const servers = new Map<ServerKind, Server>();
+// DEBUG and MODULE LOAD are off by default, and a cluster of one node is to serve all slots.
+const OPEN = ["--enable-debug-command", "yes", "--enable-module-command", "yes"];
+const ARGUMENTS: Readonly<Record<RowMode, readonly string[]>> = {
+  standalone: OPEN,
+  fresh: OPEN,
+  cluster: [...OPEN, "--cluster-enabled", "yes"],
+  sentinel: [],
+};
+
+const servers = new Map<string, Server>();
 beforeAll(async () => {
-  for (const kind of serverKinds) servers.set(kind, await startServer({ kind }));
+  for (const kind of serverKinds) {
+    for (const mode of ["standalone", "cluster", "sentinel"] as const) {
+      servers.set(`${kind} ${mode}`, await startServer({ kind, sentinel: mode === "sentinel", args: ARGUMENTS[mode] }));
+    }
+  }
+  // A cluster of one node takes two seconds, so all of them take these together.
+  await Promise.all(serverKinds.map((kind) => serveAllSlots(servers.get(`${kind} cluster`)!)));
 });
 afterAll(async () => {
   for (const server of servers.values()) await server.stop();
 });
 
+async function serveAllSlots({ host, port }: Server): Promise<void> {
+  const redis = await connect({ host, port });
+  try {
+    await redis.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
+    while (!String(await redis.call("CLUSTER", "INFO")).includes("cluster_state:ok")) {
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  } finally {
+    await redis.close();
+  }
+}
+
 /** The version of a server, by its family: Valkey also says which Redis it is like, which does not count. */
-async function versionOf(redis: Client): Promise<Since> {
-  const text = await redis.info("server");
-  const valkey = /^valkey_version:(\S+)/m.exec(text)?.[1];
-  return valkey === undefined ? { redis: /^redis_version:(\S+)/m.exec(text)![1]! } : { valkey };
+async function versionOf({ host, port }: Server): Promise<Since> {
+  const redis = await connect({ host, port });
+  try {
+    const text = await redis.info("server");
+    const valkey = /^valkey_version:(\S+)/m.exec(text)?.[1];
+    return valkey === undefined ? { redis: /^redis_version:(\S+)/m.exec(text)![1]! } : { valkey };
+  } finally {
+    await redis.close();
+  }
 }
 
 function knows(version: Since, since: Since | undefined): boolean {
@@ -32,22 +65,60 @@ function knows(version: Since, since: Since | undefined): boolean {
   return first !== undefined && version[family]!.localeCompare(first, "en", { numeric: true }) >= 0;
 }
 
+/** Runs one row; what it opens it closes. */
+async function answerOf(row: ServerRow, server: Server, protocol: 2 | 3, redis: Client): Promise<unknown> {
+  if (row.on !== "sentinel") await redis.flushall();
+  if ("run" in row) return await row.run(redis, server);
+  const link = await Link.open(server, protocol);
+  try {
+    return await row.link(link, protocol, server);
+  } finally {
+    await link.close();
+  }
+}
+
+/** Runs a row on a server of its own. */
+async function freshAnswerOf(row: ServerRow, kind: ServerKind, protocol: 2 | 3): Promise<unknown> {
+  const server = await startServer({ kind, args: ARGUMENTS.fresh });
+  try {
+    const redis = await connect({ host: server.host, port: server.port, protocol });
+    try {
+      return await answerOf(row, server, protocol, redis);
+    } finally {
+      redis.destroy();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
 for (const kind of serverKinds) {
   for (const protocol of [2, 3] as const) {
     for (const [group, { server: rows }] of tables) {
-      test(`${kind} under RESP${protocol} answers the commands on ${group}`, { timeoutMs: 30_000 }, async (t) => {
-        const { host, port } = servers.get(kind)!;
-        const redis = await connect({ host, port, protocol });
-        t.defer(() => redis.close());
-        const version = await versionOf(redis);
+      if (rows.length === 0) continue;
+      test(`${kind} under RESP${protocol} answers the commands on ${group}`, { timeoutMs: 60_000 }, async (t) => {
+        const version = await versionOf(servers.get(`${kind} standalone`)!);
+        const clients = new Map<RowMode, Client>();
         const failures: string[] = [];
-        for (const { name, since, run, expect } of rows) {
-          if (!knows(version, since)) continue;
-          await redis.flushall();
+        for (const row of rows) {
+          if (!knows(version, row.since)) continue;
+          const mode = row.on ?? "standalone";
           try {
-            assert.deepEqual(await run(redis), expect);
+            let answer: unknown;
+            if (mode === "fresh") answer = await freshAnswerOf(row, kind, protocol);
+            else {
+              const server = servers.get(`${kind} ${mode}`)!;
+              let redis = clients.get(mode);
+              if (redis === undefined) {
+                redis = await connect({ host: server.host, port: server.port, protocol });
+                t.defer(redis.close.bind(redis));
+                clients.set(mode, redis);
+              }
+              answer = await answerOf(row, server, protocol, redis);
+            }
+            assert.deepEqual(answer, row.expect);
           } catch (error) {
-            failures.push(`${name}: ${error}`);
+            failures.push(`${row.name}: ${error}`);
           }
         }
         assert.equal(failures.join("\n"), "");

@@ -5,6 +5,7 @@ import { test } from "../support/harness.ts";
 import { type Tables, tables } from "./tables.ts";
 
 for (const [group, { words, refusals }] of tables) {
+  if (words.length === 0) continue;
   test(`commands on ${group}: each call gives exactly these words`, () => {
     for (const [name, make, expected] of words) assert.deepEqual(make().words, expected, name);
   });

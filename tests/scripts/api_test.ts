@@ -25,7 +25,7 @@ function linesOf(source: string, file: string, more: Record<string, string> = {}
     "src/resp/value.ts": "export type Value = string | null;\n",
     "src/commands/command.ts": COMMAND,
     "src/commands/readers.ts": READERS,
-    "src/commands/mod.ts": 'export * from "./command.ts";\nexport * from "./hashes.ts";\n',
+    "src/commands/methods.ts": 'export * from "./hashes.ts";\n',
     "src/commands/hashes.ts": IMPORTS + source,
     ...more,
   }));
@@ -147,7 +147,7 @@ test("types are imported from where they are declared, and mod.ts gives all that
 
 test("only what mod.ts names is taken where it names functions", () => {
   const mod = {
-    "src/commands/mod.ts": 'export { hy } from "./hashes.ts";\nexport type { Status } from "./readers.ts";\n',
+    "src/commands/methods.ts": 'export { hy } from "./hashes.ts";\nexport type { Status } from "./readers.ts";\n',
   };
   const source = "export function hx(): Command<null> {}\nexport function hy(): Command<null> {}";
   const lines = linesOf(source, "src/api/hashes.ts", mod);
@@ -155,7 +155,7 @@ test("only what mod.ts names is taken where it names functions", () => {
 });
 
 const OTHER = "src/commands/lists.ts";
-const BOTH = { "src/commands/mod.ts": 'export * from "./hashes.ts";\nexport * from "./lists.ts";\n' };
+const BOTH = { "src/commands/methods.ts": 'export * from "./hashes.ts";\nexport * from "./lists.ts";\n' };
 const REFUSED: readonly [what: string, source: string, more: Record<string, string>, message: RegExp][] = [
   ["a name in two groups", "export function hx(): Command<null> {}", {
     ...BOTH,
@@ -183,7 +183,12 @@ const REFUSED: readonly [what: string, source: string, more: Record<string, stri
     {},
     /count has a default and no type/,
   ],
-  ["a group that is not there", "", { "src/commands/mod.ts": 'export * from "./gone.ts";' }, /gone.ts is not there/],
+  [
+    "a group that is not there",
+    "",
+    { "src/commands/methods.ts": 'export * from "./gone.ts";' },
+    /gone.ts is not there/,
+  ],
 ];
 for (const [what, source, more, message] of REFUSED) {
   test(`this is refused: ${what}`, () => {

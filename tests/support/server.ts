@@ -50,6 +50,8 @@ export interface ServerOptions {
   password?: string;
   /** Listens on a unix socket too. */
   unixSocket?: boolean;
+  /** Starts a sentinel that watches nobody. */
+  sentinel?: boolean;
   /** The plain port, such as that of a server that has ended; a free one when absent. */
   port?: number;
 }
@@ -82,6 +84,7 @@ const HOST = "127.0.0.1";
 const ATTEMPTS = 5;
 const START_MS = 15_000;
 const RETRY_MS = 10;
+const PROCESS_ID = /process_id:(\d+)\r/;
 
 const running = new Map<ChildProcess, string>();
 
@@ -114,7 +117,10 @@ async function launch(options: ServerOptions): Promise<Launched> {
   const port = options.port ?? free;
   const folder = mkdtempSync(join(tmpdir(), "respwire-"));
   const path = options.unixSocket ? join(folder, "server.sock") : undefined;
-  const words = ["--bind", HOST, "--port", String(port), "--dir", folder, "--save", "", "--appendonly", "no"];
+  const words = ["--bind", HOST, "--port", String(port), "--dir", folder];
+  // A sentinel keeps what it knows in a file that is there at the start, and knows nothing of saving.
+  if (options.sentinel) writeFileSync(join(folder, "sentinel.conf"), "");
+  else words.push("--save", "", "--appendonly", "no");
   if (password !== undefined) words.push("--requirepass", password);
   if (path !== undefined) words.push("--unixsocket", path);
   if (tls) {
@@ -122,10 +128,11 @@ async function launch(options: ServerOptions): Promise<Launched> {
     words.push("--tls-ca-cert-file", tls.ca, "--tls-auth-clients", tls.authClients ?? "no");
   }
 
+  const configuration = options.sentinel ? [join(folder, "sentinel.conf"), "--sentinel"] : [];
   const logFile = join(folder, "server.log");
   const log = openSync(logFile, "w");
   // Output goes to a file and not to a pipe: reading a pipe would be an operation that spans tests.
-  const child = spawn(executable(kind), [...words, ...args], { stdio: ["ignore", log, log] });
+  const child = spawn(executable(kind), [...configuration, ...words, ...args], { stdio: ["ignore", log, log] });
   closeSync(log);
   running.set(child, folder);
   const exited = new Promise<void>((done) => {
@@ -192,7 +199,7 @@ async function ready(server: Launched, password: string | undefined): Promise<vo
   while (Date.now() < deadline) {
     if (gone) throw new Error("it ended at once");
     const said = await ask(server.port, password);
-    const pid = /process_id:(\d+)/.exec(said)?.[1];
+    const pid = PROCESS_ID.exec(said)?.[1];
     if (pid === String(server.pid)) return;
     if (pid !== undefined) throw new Error("the server process is another on that port");
     await new Promise((done) => setTimeout(done, RETRY_MS));
@@ -207,7 +214,11 @@ function ask(port: number, password: string | undefined): Promise<string> {
     const socket: Socket = connect({ host: HOST, port });
     socket.setTimeout(START_MS, () => socket.destroy());
     socket.setEncoding("utf8");
-    socket.on("data", (text) => said += text);
+    socket.on("data", (text) => {
+      said += text;
+      // A sentinel does not know QUIT.
+      if (PROCESS_ID.test(said)) socket.end();
+    });
     socket.on("error", () => {});
     socket.once("close", () => done(said));
     const login = password === undefined ? "" : request("AUTH", password);

@@ -1,0 +1,6 @@
+/**
+ * Commands to come.
+ *
+ * @module
+ */
+export {};
