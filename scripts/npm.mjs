@@ -1,15 +1,16 @@
 /**
  * Builds the npm package from the sources that JSR gets: `node scripts/npm.mjs [--check]`.
  *
- * Leaves the package in npm/package (entry npm/package/mod.js) and one tarball of it in npm/. `tsc` compiles every
- * source file one to one, so the package has the tree of the checkout. package.json is written from deno.json. The
- * sources go along in npm/package/source, apart from the declarations so that nobody's compiler takes them for those,
- * and all maps point there: going to a definition ends in the TypeScript. With --check it then runs
+ * Leaves the package in npm/package (entry npm/package/mod.js) and one tarball of it in npm/. `tsc` checks the sources
+ * and writes a declaration file for each, `scripts/npm_bundle.mjs` the JavaScript. package.json is written from
+ * deno.json. The sources go along in npm/package/source, apart from the declarations so that nobody's compiler takes
+ * them for those, and all maps point there: going to a definition ends in the TypeScript. With --check it then runs
  * `scripts/npm_check.mjs`.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
+import { bundle } from "./npm_bundle.mjs";
 import { must, npmBin, root } from "./processes.mjs";
 
 const DESCRIPTION = "A Redis and Valkey client for Deno, Bun and Node: typed, fast, without dependencies.";
@@ -30,6 +31,7 @@ async function build() {
     if (name === "package" || name.endsWith(".tgz")) rmSync(join(root, "npm", name), { recursive: true });
   }
   await must(process.execPath, [npmBin("typescript", "bin", "tsc"), "-p", "tsconfig.npm.json"]);
+  await bundle(Object.values(config.exports).map((path) => path.slice(2)), packageFolder, join(root, "npm", "insides"));
 
   for (const file of filesOf(packageFolder)) {
     if (file.endsWith(".map")) pointToSource(file);

@@ -3,7 +3,7 @@
  *
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
- * Stages: ok (`deno task ok`), npm (the package, built and checked), deno and bun (the sources), node20 and node26 (the
+ * Stages: ok (`deno task ok`), npm (the package, built and checked), weight (what importing it costs), deno and bun (the sources), node20 and node26 (the
  * packed package, with the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the
  * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
  * stages without test files out. Two stages run at a time, as CI has two cores.
@@ -12,7 +12,7 @@
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
@@ -27,6 +27,7 @@ const { values, positionals: patterns } = parseArgs({ options: { only: { type: "
 const stages = {
   ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
+  weight: () => counted("weight of the package", process.execPath, ["scripts/weight.mjs"]),
   deno: suite("deno"),
   bun: suite("bun"),
   node20: suite("node20"),
@@ -55,6 +56,7 @@ mkdirSync(logs, { recursive: true });
 try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
+  await pair("weight");
   await pair("deno", "bun");
   await pair("node20", "node26");
   await pair("demo");
@@ -121,6 +123,8 @@ async function compileTests(built) {
   mkdirSync(folder, { recursive: true });
   const tarball = readdirSync(join(root, "npm")).find((name) => name.endsWith(".tgz"));
   await must("tar", ["-xzf", join(root, "npm", tarball), "-C", folder]);
+  // What tests import beside the entry points, out of the same chunks.
+  cpSync(join(root, "npm", "insides"), join(folder, "package"), { recursive: true });
   await must(process.execPath, [npmBin("typescript", "bin", "tsc"), "-p", "tsconfig.tests.json"]);
   console.log(`compiled the tests into ${relative(root, folder)}`);
 }
