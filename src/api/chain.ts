@@ -4,12 +4,43 @@
  * @module
  */
 import type { ChainCore } from "./chain_core.ts";
+import type { AclLogEntry, AclUser } from "../commands/acl.ts";
+import type { BitfieldGet, BitfieldOperation, BitOperation, BitUnit } from "../commands/bitmaps.ts";
+import type { AofAcknowledgements, PoppedElement, PoppedMember } from "../commands/blocking.ts";
+import type { BfFact, BfInfo, BfInsertOptions, BfReserveOptions } from "../commands/bloom.ts";
+import type {
+  ClientKillOptions,
+  ClientListOptions,
+  ClientPauseOptions,
+  ClientUnblockOptions,
+} from "../commands/clients.ts";
 import type { Command, Data, Key, Word } from "../commands/command.ts";
-import type { ClientKillOptions, ClientListOptions } from "../commands/connection.ts";
+import type { CommandDocs, CommandInfo, CommandListOptions, KeyWithFlags } from "../commands/command_info.ts";
+import type { CmsInfo, CmsMergeOptions } from "../commands/count_min_sketches.ts";
+import type { CfInfo, CfInsertOptions, CfReserveOptions } from "../commands/cuckoo.ts";
 import type { ExpireOptions } from "../commands/expiry.ts";
+import type {
+  FcallOptions,
+  FunctionLibrary,
+  FunctionLibraryWithCode,
+  FunctionListOptions,
+  FunctionLoadOptions,
+  FunctionRestoreOptions,
+  FunctionStats,
+} from "../commands/functions.ts";
 import type { HrandfieldOptions } from "../commands/hashes.ts";
-import type { CopyOptions, KeyScanOptions, RestoreOptions } from "../commands/keys.ts";
+import type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
+import type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
+import type { JsonArrpopOptions } from "../commands/json_arrays.ts";
+import type { ByPath, Json } from "../commands/json_readers.ts";
+import type { MigrateOptions, RestoreOptions } from "../commands/key_transfer.ts";
+import type { CopyOptions, KeyScanOptions } from "../commands/keys.ts";
+import type { LatencyHistogram, LatencySample, LatestLatency } from "../commands/latency.ts";
 import type { LmpopOptions, LposOptions, Side } from "../commands/lists.ts";
+import type { CommandlogType, LargeCommand, SlowCommand } from "../commands/logs.ts";
+import type { MemoryStats, MemoryUsageOptions } from "../commands/memory.ts";
+import type { ModuleInfo, ModuleLoadexOptions } from "../commands/modules.ts";
+import type { BgsaveOptions } from "../commands/persistence.ts";
 import type { Double, Raw, Report, Scored, Status } from "../commands/readers.ts";
 import type {
   EntriesPage,
@@ -21,8 +52,12 @@ import type {
   ScoredPage,
   ServerTime,
 } from "../commands/record_readers.ts";
-import type { FlushOptions, MemoryUsageOptions } from "../commands/server.ts";
+import type { FailoverOptions, Role } from "../commands/replication.ts";
+import type { EvalOptions } from "../commands/scripting.ts";
+import type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
 import type { SintercardOptions } from "../commands/sets.ts";
+import type { FilterChunk } from "../commands/sketch_readers.ts";
+import type { SortOptions, SortRoOptions } from "../commands/sort.ts";
 import type {
   ZcombineOptions,
   ZcombineStoreOptions,
@@ -31,8 +66,39 @@ import type {
 } from "../commands/sorted_set_algebra.ts";
 import type { ZrangeOptions, ZrangestoreOptions } from "../commands/sorted_set_ranges.ts";
 import type { Members, ZaddOptions, ZmpopOptions, ZrandmemberOptions, ZrankOptions } from "../commands/sorted_sets.ts";
-import type { GetexOptions, SetOptions } from "../commands/strings.ts";
+import type {
+  XautoclaimOptions,
+  XclaimOptions,
+  XpendingRange,
+  XreadgroupOptions,
+} from "../commands/stream_consumers.ts";
+import type { XgroupCreateOptions, XgroupSetidOptions } from "../commands/stream_groups.ts";
+import type {
+  FullStreamInfo,
+  StreamConsumerInfo,
+  StreamGroupInfo,
+  StreamInfo,
+  XinfoStreamOptions,
+} from "../commands/stream_info.ts";
+import type {
+  AutoclaimIdsPage,
+  AutoclaimPage,
+  ClaimedEntries,
+  DeliveredEntries,
+  PendingEntry,
+  PendingSummary,
+  StreamEntries,
+  StreamEntry,
+} from "../commands/stream_readers.ts";
+import type { DeletionOptions, StreamIds, StreamTrimOptions } from "../commands/stream_words.ts";
+import type { XaddOptions, XrangeOptions, XreadOptions, XsetidOptions } from "../commands/streams.ts";
+import type { DelexOptions, LcsMatches, LcsMeasuredMatches, LcsOptions } from "../commands/string_comparison.ts";
+import type { GetexOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
+import type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
+import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
+import type { TrackingInfo } from "../commands/tracking.ts";
 import type { ScanOptions } from "../commands/words.ts";
+import type { RedisError } from "../errors.ts";
 
 /**
  * Commands gathered to be sent together: each method adds one and gives the same chain, typed with the
@@ -70,6 +136,11 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   ): Chain<[...Replies, { -readonly [I in keyof Keys]: Text | null }], Text, Integer>;
   /** Adds {@linkcode StringCommands.mset}. */
   mset(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode StringCommands.msetex}. */
+  msetex(
+    values: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    options?: MsetexOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.msetnx}. */
   msetnx(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.psetex}. */
@@ -90,12 +161,88 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   setrange(key: Key, offset: number, value: Data): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.strlen}. */
   strlen(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StringCommands.substr}. */
+  substr(key: Key, start: number, end: number): Chain<[...Replies, Text], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.delex}. */
+  delex(key: Key, options?: DelexOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.delifeq}. */
+  delifeq(key: Key, value: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.digest}. */
+  digest(key: Key): Chain<[...Replies, Status | null], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.lcs}. */
+  lcs(
+    key1: Key,
+    key2: Key,
+    options?: LcsOptions & { len?: false; idx?: false },
+  ): Chain<[...Replies, Text], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.lcs}. */
+  lcs(
+    key1: Key,
+    key2: Key,
+    options: LcsOptions & { len: true; idx?: false },
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.lcs}. */
+  lcs(
+    key1: Key,
+    key2: Key,
+    options: LcsOptions & { len?: false; idx: true; withMatchLen: true },
+  ): Chain<[...Replies, LcsMeasuredMatches<Integer>], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.lcs}. */
+  lcs(
+    key1: Key,
+    key2: Key,
+    options: LcsOptions & { len?: false; idx: true; withMatchLen?: false },
+  ): Chain<[...Replies, LcsMatches<Integer>], Text, Integer>;
+  /** Adds {@linkcode StringComparisonCommands.lcs}. */
+  lcs(
+    key1: Key,
+    key2: Key,
+    options?: LcsOptions,
+  ): Chain<[...Replies, Text | Integer | LcsMatches<Integer> | LcsMeasuredMatches<Integer>], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.bitcount}. */
+  bitcount(key: Key, start?: number, end?: number, unit?: BitUnit): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.bitfield}. */
+  bitfield(key: Key, ...operations: BitfieldOperation[]): Chain<[...Replies, (Integer | null)[]], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.bitfieldRo}. */
+  bitfieldRo(key: Key, ...operations: BitfieldGet[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.bitop}. */
+  bitop(operation: BitOperation, destination: Key, ...keys: Key[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.bitpos}. */
+  bitpos(
+    key: Key,
+    bit: 0 | 1,
+    start?: number,
+    end?: number,
+    unit?: BitUnit,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.getbit}. */
+  getbit(key: Key, offset: number): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BitmapCommands.setbit}. */
+  setbit(key: Key, offset: number, bit: 0 | 1): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfadd}. */
+  pfadd(key: Key, ...elements: Data[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfcount}. */
+  pfcount(...keys: Key[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: "decode", key: Key): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: "encoding", key: Key): Chain<[...Replies, "sparse" | "dense"], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: "getreg", key: Key): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: "todense", key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: "simd", mode: "on" | "off"): Chain<[...Replies, "enabled" | "disabled"], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfdebug}. */
+  pfdebug(subcommand: PfdebugSubcommand, key: Key): Chain<[...Replies, Report | Integer[] | Integer], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfmerge}. */
+  pfmerge(destination: Key, ...sources: Key[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode HyperloglogCommands.pfselftest}. */
+  pfselftest(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode KeyCommands.copy}. */
   copy(source: Key, destination: Key, options?: CopyOptions): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode KeyCommands.del}. */
   del(...keys: Key[]): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode KeyCommands.dump}. */
-  dump(key: Key): Chain<[...Replies, Uint8Array | null], Text, Integer>;
   /** Adds {@linkcode KeyCommands.exists}. */
   exists(...keys: Key[]): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode KeyCommands.keys}. */
@@ -106,6 +253,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   objectEncoding(key: Key): Chain<[...Replies, Status | null], Text, Integer>;
   /** Adds {@linkcode KeyCommands.objectFreq}. */
   objectFreq(key: Key): Chain<[...Replies, Integer | null], Text, Integer>;
+  /** Adds {@linkcode KeyCommands.objectHelp}. */
+  objectHelp(): Chain<[...Replies, Report[]], Text, Integer>;
   /** Adds {@linkcode KeyCommands.objectIdletime}. */
   objectIdletime(key: Key): Chain<[...Replies, Integer | null], Text, Integer>;
   /** Adds {@linkcode KeyCommands.objectRefcount}. */
@@ -116,13 +265,6 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   rename(key: Key, newKey: Key): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode KeyCommands.renamenx}. */
   renamenx(key: Key, newKey: Key): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode KeyCommands.restore}. */
-  restore(
-    key: Key,
-    ttlMs: number,
-    serialized: Uint8Array,
-    options?: RestoreOptions,
-  ): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode KeyCommands.scan}. */
   scan(cursor: string | number | bigint, options?: KeyScanOptions): Chain<[...Replies, KeysPage<Text>], Text, Integer>;
   /** Adds {@linkcode KeyCommands.touch}. */
@@ -131,6 +273,54 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   type(key: Key): Chain<[...Replies, Status], Text, Integer>;
   /** Adds {@linkcode KeyCommands.unlink}. */
   unlink(...keys: Key[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode KeyTransferCommands.dump}. */
+  dump(key: Key): Chain<[...Replies, Uint8Array | null], Text, Integer>;
+  /** Adds {@linkcode KeyTransferCommands.migrate}. */
+  migrate(
+    host: string,
+    port: number,
+    keys: Key | readonly Key[],
+    db: number,
+    timeoutMs: number,
+    options?: MigrateOptions,
+  ): Chain<[...Replies, "OK" | "NOKEY"], Text, Integer>;
+  /** Adds {@linkcode KeyTransferCommands.restore}. */
+  restore(
+    key: Key,
+    ttlMs: number,
+    serialized: Uint8Array,
+    options?: RestoreOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode KeyTransferCommands.restoreAsking}. */
+  restoreAsking(
+    key: Key,
+    ttlMs: number,
+    serialized: Uint8Array,
+    options?: RestoreOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sort}. */
+  sort(
+    key: Key,
+    options?: SortOptions & { get?: undefined; store?: undefined },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sort}. */
+  sort(
+    key: Key,
+    options: SortOptions & { get: Key | readonly Key[]; store?: undefined },
+  ): Chain<[...Replies, (Text | null)[]], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sort}. */
+  sort(key: Key, options: SortOptions & { store: Key }): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sort}. */
+  sort(key: Key, options?: SortOptions): Chain<[...Replies, (Text | null)[] | Integer], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sortRo}. */
+  sortRo(key: Key, options?: SortRoOptions & { get?: undefined }): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sortRo}. */
+  sortRo(
+    key: Key,
+    options: SortRoOptions & { get: Key | readonly Key[] },
+  ): Chain<[...Replies, (Text | null)[]], Text, Integer>;
+  /** Adds {@linkcode SortCommands.sortRo}. */
+  sortRo(key: Key, options?: SortRoOptions): Chain<[...Replies, (Text | null)[]], Text, Integer>;
   /** Adds {@linkcode ExpiryCommands.expire}. */
   expire(key: Key, seconds: number, options?: ExpireOptions): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode ExpiryCommands.expireat}. */
@@ -255,10 +445,64 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   rpop(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpop}. */
   rpop(key: Key, count: number): Chain<[...Replies, Text[] | null], Text, Integer>;
+  /** Adds {@linkcode ListCommands.rpoplpush}. */
+  rpoplpush(source: Key, destination: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpush}. */
   rpush(key: Key, ...elements: Data[]): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpushx}. */
   rpushx(key: Key, ...elements: Data[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.blmove}. */
+  blmove(
+    source: Key,
+    destination: Key,
+    from: Side,
+    to: Side,
+    timeoutSeconds: number,
+  ): Chain<[...Replies, Text | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.blmpop}. */
+  blmpop(
+    keys: Key | readonly Key[],
+    side: Side,
+    timeoutSeconds: number,
+    options?: LmpopOptions,
+  ): Chain<[...Replies, PoppedElements<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.blpop}. */
+  blpop(
+    keys: Key | readonly Key[],
+    timeoutSeconds: number,
+  ): Chain<[...Replies, PoppedElement<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.brpop}. */
+  brpop(
+    keys: Key | readonly Key[],
+    timeoutSeconds: number,
+  ): Chain<[...Replies, PoppedElement<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.brpoplpush}. */
+  brpoplpush(source: Key, destination: Key, timeoutSeconds: number): Chain<[...Replies, Text | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.bzmpop}. */
+  bzmpop(
+    keys: Key | readonly Key[],
+    where: "min" | "max",
+    timeoutSeconds: number,
+    options?: ZmpopOptions,
+  ): Chain<[...Replies, PoppedMembers<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.bzpopmax}. */
+  bzpopmax(
+    keys: Key | readonly Key[],
+    timeoutSeconds: number,
+  ): Chain<[...Replies, PoppedMember<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.bzpopmin}. */
+  bzpopmin(
+    keys: Key | readonly Key[],
+    timeoutSeconds: number,
+  ): Chain<[...Replies, PoppedMember<Text> | null], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.wait}. */
+  wait(replicas: number, timeoutMs: number): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BlockingCommands.waitaof}. */
+  waitaof(
+    local: number,
+    replicas: number,
+    timeoutMs: number,
+  ): Chain<[...Replies, AofAcknowledgements<Integer>], Text, Integer>;
   /** Adds {@linkcode SetCommands.sadd}. */
   sadd(key: Key, ...members: Data[]): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode SetCommands.scard}. */
@@ -507,8 +751,567 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     keys: Key | readonly Key[],
     options?: ZcombineStoreOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xadd}. */
+  xadd(
+    key: Key,
+    id: string,
+    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    options: XaddOptions & { noMkStream: true },
+  ): Chain<[...Replies, Status | null], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xadd}. */
+  xadd(
+    key: Key,
+    id: string,
+    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    options?: XaddOptions & { noMkStream?: false },
+  ): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xadd}. */
+  xadd(
+    key: Key,
+    id: string,
+    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    options?: XaddOptions,
+  ): Chain<[...Replies, Status | null], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xdel}. */
+  xdel(key: Key, ...ids: string[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xdelex}. */
+  xdelex(
+    key: Key,
+    ids: string | readonly string[],
+    options?: DeletionOptions,
+  ): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xlen}. */
+  xlen(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xrange}. */
+  xrange(
+    key: Key,
+    start: string,
+    end: string,
+    options?: XrangeOptions,
+  ): Chain<[...Replies, StreamEntry<Text>[]], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xread}. */
+  xread(streams: StreamIds, options?: XreadOptions): Chain<[...Replies, StreamEntries<Text>[] | null], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xrevrange}. */
+  xrevrange(
+    key: Key,
+    end: string,
+    start: string,
+    options?: XrangeOptions,
+  ): Chain<[...Replies, StreamEntry<Text>[]], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xsetid}. */
+  xsetid(key: Key, lastId: string, options?: XsetidOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode StreamCommands.xtrim}. */
+  xtrim(key: Key, options: StreamTrimOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupCreate}. */
+  xgroupCreate(
+    key: Key,
+    group: Key,
+    id: string,
+    options?: XgroupCreateOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupCreateconsumer}. */
+  xgroupCreateconsumer(key: Key, group: Key, consumer: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupDelconsumer}. */
+  xgroupDelconsumer(key: Key, group: Key, consumer: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupDestroy}. */
+  xgroupDestroy(key: Key, group: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupHelp}. */
+  xgroupHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode StreamGroupCommands.xgroupSetid}. */
+  xgroupSetid(key: Key, group: Key, id: string, options?: XgroupSetidOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xack}. */
+  xack(key: Key, group: Key, ...ids: string[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xackdel}. */
+  xackdel(
+    key: Key,
+    group: Key,
+    ids: string | readonly string[],
+    options?: DeletionOptions,
+  ): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xautoclaim}. */
+  xautoclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    start: string,
+    options: XautoclaimOptions & { justId: true },
+  ): Chain<[...Replies, AutoclaimIdsPage], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xautoclaim}. */
+  xautoclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    start: string,
+    options?: XautoclaimOptions & { justId?: false },
+  ): Chain<[...Replies, AutoclaimPage<Text>], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xautoclaim}. */
+  xautoclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    start: string,
+    options?: XautoclaimOptions,
+  ): Chain<[...Replies, AutoclaimPage<Text> | AutoclaimIdsPage], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xclaim}. */
+  xclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    ids: string | readonly string[],
+    options: XclaimOptions & { justId: true },
+  ): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xclaim}. */
+  xclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    ids: string | readonly string[],
+    options?: XclaimOptions & { justId?: false },
+  ): Chain<[...Replies, StreamEntry<Text>[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xclaim}. */
+  xclaim(
+    key: Key,
+    group: Key,
+    consumer: Key,
+    minIdleTime: number,
+    ids: string | readonly string[],
+    options?: XclaimOptions,
+  ): Chain<[...Replies, StreamEntry<Text>[] | Status[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xpending}. */
+  xpending(key: Key, group: Key): Chain<[...Replies, PendingSummary<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xpending}. */
+  xpending(
+    key: Key,
+    group: Key,
+    range: XpendingRange,
+  ): Chain<[...Replies, PendingEntry<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xpending}. */
+  xpending(
+    key: Key,
+    group: Key,
+    range?: XpendingRange,
+  ): Chain<[...Replies, PendingSummary<Text, Integer> | PendingEntry<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xreadgroup}. */
+  xreadgroup(
+    group: Key,
+    consumer: Key,
+    streams: StreamIds<">">,
+    options: XreadgroupOptions & { claim: number },
+  ): Chain<[...Replies, ClaimedEntries<Text, Integer>[] | null], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xreadgroup}. */
+  xreadgroup(
+    group: Key,
+    consumer: Key,
+    streams: StreamIds<">">,
+    options?: XreadgroupOptions & { claim?: undefined },
+  ): Chain<[...Replies, StreamEntries<Text>[] | null], Text, Integer>;
+  /** Adds {@linkcode StreamConsumerCommands.xreadgroup}. */
+  xreadgroup(
+    group: Key,
+    consumer: Key,
+    streams: StreamIds,
+    options?: XreadgroupOptions,
+  ): Chain<[...Replies, DeliveredEntries<Text, Integer>[] | null], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoConsumers}. */
+  xinfoConsumers(key: Key, group: Key): Chain<[...Replies, StreamConsumerInfo<Text>[]], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoGroups}. */
+  xinfoGroups(key: Key): Chain<[...Replies, StreamGroupInfo<Text>[]], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoHelp}. */
+  xinfoHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoStream}. */
+  xinfoStream(
+    key: Key,
+    options: XinfoStreamOptions & { full: true },
+  ): Chain<[...Replies, FullStreamInfo<Text>], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoStream}. */
+  xinfoStream(
+    key: Key,
+    options?: XinfoStreamOptions & { full?: false; count?: undefined },
+  ): Chain<[...Replies, StreamInfo<Text>], Text, Integer>;
+  /** Adds {@linkcode StreamInfoCommands.xinfoStream}. */
+  xinfoStream(
+    key: Key,
+    options?: XinfoStreamOptions,
+  ): Chain<[...Replies, StreamInfo<Text> | FullStreamInfo<Text>], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.eval}. */
+  eval(script: string | Uint8Array, options?: EvalOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.evalRo}. */
+  evalRo(script: string | Uint8Array, options?: EvalOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.evalsha}. */
+  evalsha(sha1: string, options?: EvalOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.evalshaRo}. */
+  evalshaRo(sha1: string, options?: EvalOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptExists}. */
+  scriptExists<Hashes extends readonly string[]>(
+    ...sha1s: Hashes
+  ): Chain<[...Replies, { -readonly [I in keyof Hashes]: Integer }], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptFlush}. */
+  scriptFlush(options?: FlushOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptHelp}. */
+  scriptHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptKill}. */
+  scriptKill(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptLoad}. */
+  scriptLoad(script: string | Uint8Array): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode ScriptingCommands.scriptShow}. */
+  scriptShow(sha1: string): Chain<[...Replies, Text], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.fcall}. */
+  fcall(name: string, options?: FcallOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.fcallRo}. */
+  fcallRo(name: string, options?: FcallOptions): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionDelete}. */
+  functionDelete(libraryName: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionDump}. */
+  functionDump(): Chain<[...Replies, Uint8Array], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionFlush}. */
+  functionFlush(options?: FlushOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionHelp}. */
+  functionHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionKill}. */
+  functionKill(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionList}. */
+  functionList(
+    options: FunctionListOptions & { withCode: true },
+  ): Chain<[...Replies, FunctionLibraryWithCode[]], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionList}. */
+  functionList(options?: FunctionListOptions): Chain<[...Replies, FunctionLibrary[]], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionLoad}. */
+  functionLoad(code: string | Uint8Array, options?: FunctionLoadOptions): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionRestore}. */
+  functionRestore(payload: Uint8Array, options?: FunctionRestoreOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode FunctionCommands.functionStats}. */
+  functionStats(): Chain<[...Replies, FunctionStats], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.publish}. */
+  publish(channel: Key, message: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubChannels}. */
+  pubsubChannels(pattern?: Key): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubHelp}. */
+  pubsubHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubNumpat}. */
+  pubsubNumpat(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubNumsub}. */
+  pubsubNumsub(...channels: Key[]): Chain<[...Replies, Record<Status, Integer>], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubShardchannels}. */
+  pubsubShardchannels(pattern?: Key): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.pubsubShardnumsub}. */
+  pubsubShardnumsub(...channels: Key[]): Chain<[...Replies, Record<Status, Integer>], Text, Integer>;
+  /** Adds {@linkcode PubsubCommands.spublish}. */
+  spublish(channel: Key, message: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonClear}. */
+  jsonClear(key: Key, path?: string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonDebugDepth}. */
+  jsonDebugDepth(key: Key): Chain<[...Replies, Integer | null], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonDebugFields}. */
+  jsonDebugFields<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Integer | null>], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonDebugHelp}. */
+  jsonDebugHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonDebugMemory}. */
+  jsonDebugMemory<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Integer | null>], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonDel}. */
+  jsonDel(key: Key, path?: string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonForget}. */
+  jsonForget(key: Key, path?: string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonGet}. */
+  jsonGet(key: Key, ...paths: string[]): Chain<[...Replies, Json], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonGet}. */
+  jsonGet(
+    key: Key,
+    paths: string | readonly string[],
+    options: JsonGetOptions & { raw: true },
+  ): Chain<[...Replies, Text | null], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonGet}. */
+  jsonGet(
+    key: Key,
+    paths: string | readonly string[],
+    options?: JsonGetOptions & { raw?: false },
+  ): Chain<[...Replies, Json], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonGet}. */
+  jsonGet(
+    key: Key,
+    paths: string | readonly string[],
+    options?: JsonGetOptions,
+  ): Chain<[...Replies, Json | Text], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonMerge}. */
+  jsonMerge(key: Key, path: string, value: Json): Chain<[...Replies, "OK" | null], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonMget}. */
+  jsonMget<const Keys extends readonly Key[]>(
+    keys: Keys,
+    path: string,
+    options: JsonMgetOptions & { raw: true },
+  ): Chain<[...Replies, { -readonly [I in keyof Keys]: Text | null }], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonMget}. */
+  jsonMget<const Keys extends readonly Key[]>(
+    keys: Keys,
+    path: string,
+    options?: JsonMgetOptions & { raw?: false },
+  ): Chain<[...Replies, { -readonly [I in keyof Keys]: Json }], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonMget}. */
+  jsonMget<const Keys extends readonly Key[]>(
+    keys: Keys,
+    path: string,
+    options?: JsonMgetOptions,
+  ): Chain<[...Replies, { -readonly [I in keyof Keys]: Json | Text }], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonMset}. */
+  jsonMset(entries: readonly JsonEntry[]): Chain<[...Replies, "OK" | null], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonResp}. */
+  jsonResp(key: Key, path?: string): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonSet}. */
+  jsonSet(
+    key: Key,
+    path: string,
+    value: Json,
+    options?: JsonSetOptions,
+  ): Chain<[...Replies, "OK" | null], Text, Integer>;
+  /** Adds {@linkcode JsonCommands.jsonType}. */
+  jsonType<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Status, Status[]> | null], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrappend}. */
+  jsonArrappend<Path extends string>(
+    key: Key,
+    path: Path,
+    ...values: Json[]
+  ): Chain<[...Replies, ByPath<Path, Integer>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrindex}. */
+  jsonArrindex<Path extends string>(
+    key: Key,
+    path: Path,
+    value: Json,
+    start?: number,
+    stop?: number,
+  ): Chain<[...Replies, ByPath<Path, Integer>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrinsert}. */
+  jsonArrinsert<Path extends string>(
+    key: Key,
+    path: Path,
+    index: number,
+    ...values: Json[]
+  ): Chain<[...Replies, ByPath<Path, Integer>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrlen}. */
+  jsonArrlen<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Integer> | null], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrpop}. */
+  jsonArrpop<Path extends string = ".">(
+    key: Key,
+    path: Path | undefined,
+    options: JsonArrpopOptions & { raw: true },
+  ): Chain<[...Replies, ByPath<Path, Text | null>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrpop}. */
+  jsonArrpop<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+    options?: JsonArrpopOptions & { raw?: false },
+  ): Chain<[...Replies, ByPath<Path, Json>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrpop}. */
+  jsonArrpop<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+    options?: JsonArrpopOptions,
+  ): Chain<[...Replies, ByPath<Path, Json | Text>], Text, Integer>;
+  /** Adds {@linkcode JsonArrayCommands.jsonArrtrim}. */
+  jsonArrtrim<Path extends string>(
+    key: Key,
+    path: Path,
+    start: number,
+    stop: number,
+  ): Chain<[...Replies, ByPath<Path, Integer>], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonNumincrby}. */
+  jsonNumincrby<Path extends string>(
+    key: Key,
+    path: Path,
+    increment: number | bigint,
+  ): Chain<[...Replies, ByPath<Path, Double | null>], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonNummultby}. */
+  jsonNummultby<Path extends string>(
+    key: Key,
+    path: Path,
+    factor: number | bigint,
+  ): Chain<[...Replies, ByPath<Path, Double | null>], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonNumpowby}. */
+  jsonNumpowby<Path extends string>(
+    key: Key,
+    path: Path,
+    exponent: number | bigint,
+  ): Chain<[...Replies, ByPath<Path, Double | null>], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonObjkeys}. */
+  jsonObjkeys<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Text[]> | null], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonObjlen}. */
+  jsonObjlen<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Integer> | null], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonStrappend}. */
+  jsonStrappend<Path extends string>(
+    key: Key,
+    path: Path,
+    value: string,
+  ): Chain<[...Replies, ByPath<Path, Integer>], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonStrlen}. */
+  jsonStrlen<Path extends string = ".">(
+    key: Key,
+    path?: Path,
+  ): Chain<[...Replies, ByPath<Path, Integer> | null], Text, Integer>;
+  /** Adds {@linkcode JsonValueCommands.jsonToggle}. */
+  jsonToggle<Path extends string>(key: Key, path: Path): Chain<[...Replies, ByPath<Path, boolean>], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfAdd}. */
+  bfAdd(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfCard}. */
+  bfCard(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfExists}. */
+  bfExists(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfInfo}. */
+  bfInfo(key: Key): Chain<[...Replies, BfInfo], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfInfo}. */
+  bfInfo(key: Key, fact: BfFact): Chain<[...Replies, Double | null], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfInsert}. */
+  bfInsert(
+    key: Key,
+    items: readonly Data[],
+    options?: BfInsertOptions,
+  ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfLoad}. */
+  bfLoad(key: Key, data: Uint8Array): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfLoadchunk}. */
+  bfLoadchunk(key: Key, iterator: string | number | bigint, data: Uint8Array): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfMadd}. */
+  bfMadd(key: Key, ...items: Data[]): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfMexists}. */
+  bfMexists(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfReserve}. */
+  bfReserve(
+    key: Key,
+    errorRate: number,
+    capacity: number,
+    options?: BfReserveOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode BloomCommands.bfScandump}. */
+  bfScandump(key: Key, iterator: string | number | bigint): Chain<[...Replies, FilterChunk], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfAdd}. */
+  cfAdd(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfAddnx}. */
+  cfAddnx(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfCompact}. */
+  cfCompact(key: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfCount}. */
+  cfCount(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfDel}. */
+  cfDel(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfExists}. */
+  cfExists(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfInfo}. */
+  cfInfo(key: Key): Chain<[...Replies, CfInfo], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfInsert}. */
+  cfInsert(key: Key, items: readonly Data[], options?: CfInsertOptions): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfInsertnx}. */
+  cfInsertnx(
+    key: Key,
+    items: readonly Data[],
+    options?: CfInsertOptions,
+  ): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfLoadchunk}. */
+  cfLoadchunk(key: Key, iterator: string | number | bigint, data: Uint8Array): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfMexists}. */
+  cfMexists(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfReserve}. */
+  cfReserve(key: Key, capacity: number, options?: CfReserveOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CuckooCommands.cfScandump}. */
+  cfScandump(key: Key, iterator: string | number | bigint): Chain<[...Replies, FilterChunk], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsIncrby}. */
+  cmsIncrby(
+    key: Key,
+    increments: Record<string, number> | Iterable<readonly [Data, number]>,
+  ): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsInfo}. */
+  cmsInfo(key: Key): Chain<[...Replies, CmsInfo], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsInitbydim}. */
+  cmsInitbydim(key: Key, width: number, depth: number): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsInitbyprob}. */
+  cmsInitbyprob(key: Key, error: number, probability: number): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsMerge}. */
+  cmsMerge(
+    destination: Key,
+    sources: Key | readonly Key[],
+    options?: CmsMergeOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode CountMinSketchCommands.cmsQuery}. */
+  cmsQuery(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkAdd}. */
+  topkAdd(key: Key, ...items: Data[]): Chain<[...Replies, (Text | null)[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkCount}. */
+  topkCount(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkIncrby}. */
+  topkIncrby(
+    key: Key,
+    increments: Record<string, number> | Iterable<readonly [Data, number]>,
+  ): Chain<[...Replies, (Text | null)[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkInfo}. */
+  topkInfo(key: Key): Chain<[...Replies, TopkInfo], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkList}. */
+  topkList(
+    key: Key,
+    options: TopkListOptions & { withCount: true },
+  ): Chain<[...Replies, Counted<Text>[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkList}. */
+  topkList(key: Key, options?: TopkListOptions & { withCount?: false }): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkList}. */
+  topkList(key: Key, options?: TopkListOptions): Chain<[...Replies, Text[] | Counted<Text>[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkQuery}. */
+  topkQuery(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode TopKCommands.topkReserve}. */
+  topkReserve(key: Key, k: number, options?: TopkReserveOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestAdd}. */
+  tdigestAdd(key: Key, ...values: number[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestByrank}. */
+  tdigestByrank(key: Key, ...ranks: number[]): Chain<[...Replies, Double[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestByrevrank}. */
+  tdigestByrevrank(key: Key, ...ranks: number[]): Chain<[...Replies, Double[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestCdf}. */
+  tdigestCdf(key: Key, ...values: number[]): Chain<[...Replies, Double[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestCreate}. */
+  tdigestCreate(key: Key, options?: TdigestCreateOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestInfo}. */
+  tdigestInfo(key: Key): Chain<[...Replies, TdigestInfo], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestMax}. */
+  tdigestMax(key: Key): Chain<[...Replies, Double], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestMerge}. */
+  tdigestMerge(
+    destination: Key,
+    sources: Key | readonly Key[],
+    options?: TdigestMergeOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestMin}. */
+  tdigestMin(key: Key): Chain<[...Replies, Double], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestQuantile}. */
+  tdigestQuantile(key: Key, ...quantiles: number[]): Chain<[...Replies, Double[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestRank}. */
+  tdigestRank(key: Key, ...values: number[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestReset}. */
+  tdigestReset(key: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestRevrank}. */
+  tdigestRevrank(key: Key, ...values: number[]): Chain<[...Replies, Integer[]], Text, Integer>;
+  /** Adds {@linkcode TDigestCommands.tdigestTrimmedMean}. */
+  tdigestTrimmedMean(key: Key, lowQuantile: number, highQuantile: number): Chain<[...Replies, Double], Text, Integer>;
   /** Adds {@linkcode ServerCommands.configGet}. */
   configGet(...patterns: string[]): Chain<[...Replies, Record<Status, Status>], Text, Integer>;
+  /** Adds {@linkcode ServerCommands.configHelp}. */
+  configHelp(): Chain<[...Replies, Status[]], Text, Integer>;
   /** Adds {@linkcode ServerCommands.configResetstat}. */
   configResetstat(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ServerCommands.configRewrite}. */
@@ -525,34 +1328,188 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   flushdb(options?: FlushOptions): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ServerCommands.info}. */
   info(...sections: string[]): Chain<[...Replies, Report], Text, Integer>;
-  /** Adds {@linkcode ServerCommands.lastsave}. */
-  lastsave(): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode ServerCommands.memoryUsage}. */
-  memoryUsage(key: Key, options?: MemoryUsageOptions): Chain<[...Replies, Integer | null], Text, Integer>;
+  /** Adds {@linkcode ServerCommands.info}. */
+  info(options: InfoOptions): Chain<[...Replies, Record<Status, Record<Status, Status>>], Text, Integer>;
+  /** Adds {@linkcode ServerCommands.lolwut}. */
+  lolwut(options?: LolwutOptions): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode ServerCommands.shutdown}. */
+  shutdown(options?: ShutdownOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ServerCommands.swapdb}. */
+  swapdb(index1: number, index2: number): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ServerCommands.time}. */
   time(): Chain<[...Replies, ServerTime<Integer>], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientGetname}. */
+  /** Adds {@linkcode PersistenceCommands.bgrewriteaof}. */
+  bgrewriteaof(): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode PersistenceCommands.bgsave}. */
+  bgsave(options?: BgsaveOptions): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode PersistenceCommands.lastsave}. */
+  lastsave(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode PersistenceCommands.save}. */
+  save(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.failover}. */
+  failover(options?: FailoverOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.replicaof}. */
+  replicaof(host: string, port: number): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.replicaof}. */
+  replicaof(no: "NO", one: "ONE"): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.role}. */
+  role(): Chain<[...Replies, Role], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.slaveof}. */
+  slaveof(host: string, port: number): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode ReplicationCommands.slaveof}. */
+  slaveof(no: "NO", one: "ONE"): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode DebugCommands.debug}. */
+  debug(subcommand: string, ...args: Word[]): Chain<[...Replies, Raw], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientGetname}. */
   clientGetname(): Chain<[...Replies, Status | null], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientId}. */
+  /** Adds {@linkcode ClientCommands.clientHelp}. */
+  clientHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientId}. */
   clientId(): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientInfo}. */
+  /** Adds {@linkcode ClientCommands.clientInfo}. */
   clientInfo(): Chain<[...Replies, Record<Status, Status>], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientKill}. */
+  /** Adds {@linkcode ClientCommands.clientKill}. */
   clientKill(options: ClientKillOptions): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientList}. */
+  /** Adds {@linkcode ClientCommands.clientKill}. */
+  clientKill(addr: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientKill}. */
+  clientKill(filter: string | ClientKillOptions): Chain<[...Replies, "OK" | Integer], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientList}. */
   clientList(options?: ClientListOptions): Chain<[...Replies, Record<Status, Status>[]], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientNoEvict}. */
+  /** Adds {@linkcode ClientCommands.clientNoEvict}. */
   clientNoEvict(mode: "on" | "off"): Chain<[...Replies, "OK"], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientNoTouch}. */
+  /** Adds {@linkcode ClientCommands.clientNoTouch}. */
   clientNoTouch(mode: "on" | "off"): Chain<[...Replies, "OK"], Text, Integer>;
-  /** Adds {@linkcode ConnectionCommands.clientSetname}. */
+  /** Adds {@linkcode ClientCommands.clientPause}. */
+  clientPause(milliseconds: number, options?: ClientPauseOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientSetinfo}. */
+  clientSetinfo(attribute: "lib-name" | "lib-ver", value: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientSetname}. */
   clientSetname(name: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientUnblock}. */
+  clientUnblock(id: number | bigint, options?: ClientUnblockOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode ClientCommands.clientUnpause}. */
+  clientUnpause(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ConnectionCommands.echo}. */
   echo(message: Data): Chain<[...Replies, Text], Text, Integer>;
   /** Adds {@linkcode ConnectionCommands.ping}. */
   ping(): Chain<[...Replies, "PONG"], Text, Integer>;
   /** Adds {@linkcode ConnectionCommands.ping}. */
   ping(message: Data): Chain<[...Replies, Text], Text, Integer>;
+  /** Adds {@linkcode TrackingCommands.clientGetredir}. */
+  clientGetredir(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TrackingCommands.clientTrackinginfo}. */
+  clientTrackinginfo(): Chain<[...Replies, TrackingInfo], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclCat}. */
+  aclCat(category?: string): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclDeluser}. */
+  aclDeluser(...usernames: string[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclDryrun}. */
+  aclDryrun(username: string, name: string, ...args: Data[]): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclGenpass}. */
+  aclGenpass(bits?: number): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclGetuser}. */
+  aclGetuser(username: string): Chain<[...Replies, AclUser | null], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclHelp}. */
+  aclHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclList}. */
+  aclList(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclLoad}. */
+  aclLoad(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclLog}. */
+  aclLog(count?: number): Chain<[...Replies, AclLogEntry[]], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclLog}. */
+  aclLog(reset: "RESET"): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclSave}. */
+  aclSave(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclSetuser}. */
+  aclSetuser(username: string, ...rules: Key[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclUsers}. */
+  aclUsers(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode AclCommands.aclWhoami}. */
+  aclWhoami(): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandAll}. */
+  commandAll(): Chain<[...Replies, CommandInfo[]], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandCount}. */
+  commandCount(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandDocs}. */
+  commandDocs(...names: string[]): Chain<[...Replies, Record<Status, CommandDocs>], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandGetkeys}. */
+  commandGetkeys(name: string, ...args: Data[]): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandGetkeysandflags}. */
+  commandGetkeysandflags(name: string, ...args: Data[]): Chain<[...Replies, KeyWithFlags<Text>[]], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandHelp}. */
+  commandHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandInfo}. */
+  commandInfo(): Chain<[...Replies, CommandInfo[]], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandInfo}. */
+  commandInfo<Names extends readonly string[]>(
+    ...names: Names
+  ): Chain<[...Replies, { -readonly [I in keyof Names]: CommandInfo | null }], Text, Integer>;
+  /** Adds {@linkcode CommandInfoCommands.commandList}. */
+  commandList(options?: CommandListOptions): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyDoctor}. */
+  latencyDoctor(): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyGraph}. */
+  latencyGraph(event: string): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyHelp}. */
+  latencyHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyHistogram}. */
+  latencyHistogram(...commands: string[]): Chain<[...Replies, Record<Status, LatencyHistogram>], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyHistory}. */
+  latencyHistory(event: string): Chain<[...Replies, LatencySample[]], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyLatest}. */
+  latencyLatest(): Chain<[...Replies, LatestLatency[]], Text, Integer>;
+  /** Adds {@linkcode LatencyCommands.latencyReset}. */
+  latencyReset(...events: string[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryDoctor}. */
+  memoryDoctor(): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryHelp}. */
+  memoryHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryMallocStats}. */
+  memoryMallocStats(): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryPurge}. */
+  memoryPurge(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryStats}. */
+  memoryStats(): Chain<[...Replies, MemoryStats], Text, Integer>;
+  /** Adds {@linkcode MemoryCommands.memoryUsage}. */
+  memoryUsage(key: Key, options?: MemoryUsageOptions): Chain<[...Replies, Integer | null], Text, Integer>;
+  /** Adds {@linkcode ModuleCommands.moduleHelp}. */
+  moduleHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode ModuleCommands.moduleList}. */
+  moduleList(): Chain<[...Replies, ModuleInfo[]], Text, Integer>;
+  /** Adds {@linkcode ModuleCommands.moduleLoad}. */
+  moduleLoad(path: string, ...args: Data[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ModuleCommands.moduleLoadex}. */
+  moduleLoadex(path: string, options: ModuleLoadexOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ModuleCommands.moduleUnload}. */
+  moduleUnload(name: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogGet}. */
+  commandlogGet(count: number, type: "slow"): Chain<[...Replies, SlowCommand[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogGet}. */
+  commandlogGet(
+    count: number,
+    type: "large-request" | "large-reply",
+  ): Chain<[...Replies, LargeCommand[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogGet}. */
+  commandlogGet(
+    count: number,
+    type: CommandlogType,
+  ): Chain<[...Replies, SlowCommand[] | LargeCommand[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogHelp}. */
+  commandlogHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogLen}. */
+  commandlogLen(type: CommandlogType): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode LogCommands.commandlogReset}. */
+  commandlogReset(type: CommandlogType): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode LogCommands.slowlogGet}. */
+  slowlogGet(count?: number): Chain<[...Replies, SlowCommand[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.slowlogHelp}. */
+  slowlogHelp(): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode LogCommands.slowlogLen}. */
+  slowlogLen(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode LogCommands.slowlogReset}. */
+  slowlogReset(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode RawCommands.call}. */
   call(name: string, ...args: Word[]): Chain<[...Replies, Raw], Text, Integer>;
 }

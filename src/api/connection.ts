@@ -4,97 +4,9 @@
  * @module
  */
 import type { Data } from "../commands/command.ts";
-import type { ClientKillOptions, ClientListOptions } from "../commands/connection.ts";
-import type { Status } from "../commands/readers.ts";
 
 /** The methods of `src/commands/connection.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface ConnectionCommands<Text = string, Integer = number> {
-  /**
-   * Gives the name of this connection, or null when it has none.
-   *
-   * Complexity: O(1). Since 2.6.9.
-   */
-  clientGetname(): Promise<Status | null>;
-
-  /**
-   * Gives the id of this connection, which the server never gives again.
-   *
-   * Complexity: O(1). Since 5.0.0.
-   */
-  clientId(): Promise<Integer>;
-
-  /**
-   * Gives what the server knows of this connection, such as `id`, `addr` and `resp`.
-   *
-   * Complexity: O(1). Since 6.2.0.
-   *
-   * @example
-   * ```ts
-   * import { connect } from "@respwire/client";
-   *
-   * const redis = await connect();
-   * const { addr, age } = await redis.clientInfo();
-   * console.log(addr, age);
-   * await redis.close();
-   * ```
-   */
-  clientInfo(): Promise<Record<Status, Status>>;
-
-  /**
-   * Ends the connections that meet every one of the options, and gives how many these were.
-   *
-   * Complexity: O(n) in the count of connections. Since 2.4.0, in this form since 2.8.12; `laddr` since 6.2.0.
-   *
-   * @example
-   * ```ts
-   * import { connect } from "@respwire/client";
-   *
-   * const redis = await connect();
-   * await redis.clientKill({ type: "pubsub", user: "default" });
-   * await redis.close();
-   * ```
-   */
-  clientKill(options: ClientKillOptions): Promise<Integer>;
-
-  /**
-   * Gives what the server knows of its connections, as {@linkcode clientInfo} does for one.
-   *
-   * Complexity: O(n) in the count of connections. Since 2.4.0; `type` since 5.0.0, `id` since 6.2.0.
-   *
-   * @example
-   * ```ts
-   * import { connect } from "@respwire/client";
-   *
-   * const redis = await connect();
-   * for (const client of await redis.clientList({ type: "normal" })) console.log(client.id, client.addr);
-   * await redis.close();
-   * ```
-   */
-  clientList(options?: ClientListOptions): Promise<Record<Status, Status>[]>;
-
-  /**
-   * Keeps this connection from being ended, or no longer keeps it, when connections take too much memory.
-   *
-   * Complexity: O(1). Since 7.0.0.
-   */
-  clientNoEvict(mode: "on" | "off"): Promise<"OK">;
-
-  /**
-   * Lets the commands of this connection count, or not count, as uses of the keys they read.
-   *
-   * Complexity: O(1). Since 7.2.0.
-   *
-   * @param mode `"on"` when they are not to count.
-   */
-  clientNoTouch(mode: "on" | "off"): Promise<"OK">;
-
-  /**
-   * Names this connection for {@linkcode clientList}; the option `clientName` names every connection of a client.
-   *
-   * Complexity: O(1). Since 2.6.9.
-   */
-  clientSetname(name: string): Promise<"OK">;
-
   /**
    * Gives back what it is given, by way of the server.
    *

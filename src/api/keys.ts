@@ -4,8 +4,8 @@
  * @module
  */
 import type { Key } from "../commands/command.ts";
-import type { CopyOptions, KeyScanOptions, RestoreOptions } from "../commands/keys.ts";
-import type { Status } from "../commands/readers.ts";
+import type { CopyOptions, KeyScanOptions } from "../commands/keys.ts";
+import type { Report, Status } from "../commands/readers.ts";
 import type { KeysPage } from "../commands/record_readers.ts";
 
 /** The methods of `src/commands/keys.ts`; string replies are `Text`, integer replies `Integer`. */
@@ -23,24 +23,6 @@ export interface KeyCommands<Text = string, Integer = number> {
    * Complexity: O(n) in the count of keys, and of elements in those that are collections. Since 1.0.0.
    */
   del(...keys: Key[]): Promise<Integer>;
-
-  /**
-   * Gives the value of a key in the server's own format, as bytes for {@linkcode restore}, or null.
-   *
-   * Complexity: O(n) in the size of the value. Since 2.6.0.
-   *
-   * @example
-   * ```ts
-   * import { connect } from "@respwire/client";
-   *
-   * const redis = await connect();
-   * await redis.set("plan", "a");
-   * const saved = await redis.dump("plan");
-   * if (saved !== null) await redis.restore("plan:copy", 0, saved, { replace: true });
-   * await redis.close();
-   * ```
-   */
-  dump(key: Key): Promise<Uint8Array | null>;
 
   /**
    * Gives how many of the keys exist; one that is named twice counts twice.
@@ -78,6 +60,13 @@ export interface KeyCommands<Text = string, Integer = number> {
   objectFreq(key: Key): Promise<Integer | null>;
 
   /**
+   * Gives lines of help on the OBJECT commands.
+   *
+   * Complexity: O(1). Since 6.2.0.
+   */
+  objectHelp(): Promise<Report[]>;
+
+  /**
    * Gives for how many seconds a key was not used, or null; the server must not evict by frequency.
    *
    * Complexity: O(1). Since 2.2.3.
@@ -111,16 +100,6 @@ export interface KeyCommands<Text = string, Integer = number> {
    * Complexity: O(1). Since 1.0.0.
    */
   renamenx(key: Key, newKey: Key): Promise<Integer>;
-
-  /**
-   * Makes a key from what {@linkcode dump} gave.
-   *
-   * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 2.6.0; `replace` since
-   * 3.0.0, the other options since 5.0.0.
-   *
-   * @param ttlMs Milliseconds to live, 0 for ever.
-   */
-  restore(key: Key, ttlMs: number, serialized: Uint8Array, options?: RestoreOptions): Promise<"OK">;
 
   /**
    * Gives some of the keys and the cursor at which the next call goes on; `"0"` starts, and ends, a scan.

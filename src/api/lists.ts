@@ -143,6 +143,13 @@ export interface ListCommands<Text = string, Integer = number> {
   rpop(key: Key, count: number): Promise<Text[] | null>;
 
   /**
+   * Moves the rightmost element of one list to the left end of another and gives it, or null when there is none.
+   *
+   * {@linkcode lmove} does the same and more. Complexity: O(1). Since 1.2.0.
+   */
+  rpoplpush(source: Key, destination: Key): Promise<Text | null>;
+
+  /**
    * Puts elements at the right end of a list, each right of the one before, and gives its length.
    *
    * Complexity: O(n) in the count of elements. Since 1.0.0.

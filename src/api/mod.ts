@@ -3,39 +3,160 @@
  *
  * @module
  */
+import type { AclCommands } from "./acl.ts";
+import type { BitmapCommands } from "./bitmaps.ts";
+import type { BlockingCommands } from "./blocking.ts";
+import type { BloomCommands } from "./bloom.ts";
+import type { ClientCommands } from "./clients.ts";
+import type { CommandInfoCommands } from "./command_info.ts";
 import type { ConnectionCommands } from "./connection.ts";
+import type { CountMinSketchCommands } from "./count_min_sketches.ts";
+import type { CuckooCommands } from "./cuckoo.ts";
+import type { DebugCommands } from "./debug.ts";
 import type { ExpiryCommands } from "./expiry.ts";
+import type { FunctionCommands } from "./functions.ts";
 import type { HashCommands } from "./hashes.ts";
+import type { HyperloglogCommands } from "./hyperloglogs.ts";
+import type { JsonCommands } from "./json.ts";
+import type { JsonArrayCommands } from "./json_arrays.ts";
+import type { JsonValueCommands } from "./json_values.ts";
+import type { KeyTransferCommands } from "./key_transfer.ts";
 import type { KeyCommands } from "./keys.ts";
+import type { LatencyCommands } from "./latency.ts";
 import type { ListCommands } from "./lists.ts";
+import type { LogCommands } from "./logs.ts";
+import type { MemoryCommands } from "./memory.ts";
+import type { ModuleCommands } from "./modules.ts";
+import type { PersistenceCommands } from "./persistence.ts";
+import type { PubsubCommands } from "./pubsub.ts";
 import type { RawCommands } from "./raw.ts";
+import type { ReplicationCommands } from "./replication.ts";
+import type { ScriptingCommands } from "./scripting.ts";
 import type { ServerCommands } from "./server.ts";
 import type { SetCommands } from "./sets.ts";
+import type { SortCommands } from "./sort.ts";
 import type { SortedSetAlgebraCommands } from "./sorted_set_algebra.ts";
 import type { SortedSetRangeCommands } from "./sorted_set_ranges.ts";
 import type { SortedSetCommands } from "./sorted_sets.ts";
+import type { StreamConsumerCommands } from "./stream_consumers.ts";
+import type { StreamGroupCommands } from "./stream_groups.ts";
+import type { StreamInfoCommands } from "./stream_info.ts";
+import type { StreamCommands } from "./streams.ts";
+import type { StringComparisonCommands } from "./string_comparison.ts";
 import type { StringCommands } from "./strings.ts";
+import type { TDigestCommands } from "./t_digest.ts";
+import type { TopKCommands } from "./top_k.ts";
+import type { TrackingCommands } from "./tracking.ts";
 
+export type { AclCommands } from "./acl.ts";
+export type { BitmapCommands } from "./bitmaps.ts";
+export type { BlockingCommands } from "./blocking.ts";
+export type { BloomCommands } from "./bloom.ts";
 export type { Chain } from "./chain.ts";
 export type { ChainCore, Entries } from "./chain_core.ts";
+export type { ClientCommands } from "./clients.ts";
+export type { CommandInfoCommands } from "./command_info.ts";
 export type { ConnectionCommands } from "./connection.ts";
+export type { CountMinSketchCommands } from "./count_min_sketches.ts";
+export type { CuckooCommands } from "./cuckoo.ts";
+export type { DebugCommands } from "./debug.ts";
 export type { ExpiryCommands } from "./expiry.ts";
+export type { FunctionCommands } from "./functions.ts";
 export type { HashCommands } from "./hashes.ts";
+export type { HyperloglogCommands } from "./hyperloglogs.ts";
+export type { JsonCommands } from "./json.ts";
+export type { JsonArrayCommands } from "./json_arrays.ts";
+export type { JsonValueCommands } from "./json_values.ts";
+export type { KeyTransferCommands } from "./key_transfer.ts";
 export type { KeyCommands } from "./keys.ts";
+export type { LatencyCommands } from "./latency.ts";
 export type { ListCommands } from "./lists.ts";
+export type { LogCommands } from "./logs.ts";
+export type { MemoryCommands } from "./memory.ts";
+export type { ModuleCommands } from "./modules.ts";
+export type { PersistenceCommands } from "./persistence.ts";
+export type { PubsubCommands } from "./pubsub.ts";
 export type { RawCommands } from "./raw.ts";
+export type { ReplicationCommands } from "./replication.ts";
+export type { ScriptingCommands } from "./scripting.ts";
 export type { ServerCommands } from "./server.ts";
 export type { SetCommands } from "./sets.ts";
+export type { SortCommands } from "./sort.ts";
 export type { SortedSetAlgebraCommands } from "./sorted_set_algebra.ts";
 export type { SortedSetRangeCommands } from "./sorted_set_ranges.ts";
 export type { SortedSetCommands } from "./sorted_sets.ts";
+export type { StreamConsumerCommands } from "./stream_consumers.ts";
+export type { StreamGroupCommands } from "./stream_groups.ts";
+export type { StreamInfoCommands } from "./stream_info.ts";
+export type { StreamCommands } from "./streams.ts";
+export type { StringComparisonCommands } from "./string_comparison.ts";
 export type { StringCommands } from "./strings.ts";
+export type { TDigestCommands } from "./t_digest.ts";
+export type { TopKCommands } from "./top_k.ts";
+export type { TrackingCommands } from "./tracking.ts";
+export type { AclLogEntry, AclPermissions, AclUser } from "../commands/acl.ts";
+export type {
+  BitfieldEncoding,
+  BitfieldGet,
+  BitfieldIncrby,
+  BitfieldOffset,
+  BitfieldOperation,
+  BitfieldOverflow,
+  BitfieldSet,
+  BitOperation,
+  BitUnit,
+} from "../commands/bitmaps.ts";
+export type { AofAcknowledgements, PoppedElement, PoppedMember } from "../commands/blocking.ts";
+export type { BfFact, BfInfo, BfInsertOptions, BfReserveOptions } from "../commands/bloom.ts";
+export type {
+  ClientFilter,
+  ClientKillOptions,
+  ClientListOptions,
+  ClientPauseOptions,
+  ClientType,
+  ClientUnblockOptions,
+} from "../commands/clients.ts";
 export type { Command, Data, Key, ReplyReader, Word } from "../commands/command.ts";
-export type { ClientKillOptions, ClientListOptions, ClientType } from "../commands/connection.ts";
+export type {
+  CommandArgument,
+  CommandChange,
+  CommandDocs,
+  CommandFilter,
+  CommandInfo,
+  CommandListOptions,
+  KeyFinding,
+  KeySearch,
+  KeySpec,
+  KeyWithFlags,
+} from "../commands/command_info.ts";
+export type { CmsInfo, CmsMergeOptions } from "../commands/count_min_sketches.ts";
+export type { CfInfo, CfInsertOptions, CfReserveOptions } from "../commands/cuckoo.ts";
 export type { ExpireOptions } from "../commands/expiry.ts";
+export type {
+  FcallOptions,
+  FunctionEngine,
+  FunctionLibrary,
+  FunctionLibraryWithCode,
+  FunctionListOptions,
+  FunctionLoadOptions,
+  FunctionRestoreOptions,
+  FunctionStats,
+  LibraryFunction,
+  RunningFunction,
+} from "../commands/functions.ts";
 export type { HrandfieldOptions } from "../commands/hashes.ts";
-export type { CopyOptions, KeyScanOptions, RestoreOptions } from "../commands/keys.ts";
+export type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
+export type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
+export type { JsonArrpopOptions } from "../commands/json_arrays.ts";
+export type { ByPath, Json } from "../commands/json_readers.ts";
+export type { MigrateOptions, RestoreOptions } from "../commands/key_transfer.ts";
+export type { CopyOptions, KeyScanOptions } from "../commands/keys.ts";
+export type { LatencyHistogram, LatencySample, LatestLatency } from "../commands/latency.ts";
 export type { LmpopOptions, LposOptions, Side } from "../commands/lists.ts";
+export type { CommandlogType, LargeCommand, LoggedCommand, SlowCommand } from "../commands/logs.ts";
+export type { DatabaseMemory, MemoryStats, MemoryUsageOptions } from "../commands/memory.ts";
+export type { ModuleInfo, ModuleLoadexOptions } from "../commands/modules.ts";
+export type { BgsaveOptions } from "../commands/persistence.ts";
 export type { Double, Raw, Report, Scored, Status } from "../commands/readers.ts";
 export type {
   EntriesPage,
@@ -47,8 +168,20 @@ export type {
   ScoredPage,
   ServerTime,
 } from "../commands/record_readers.ts";
-export type { FlushOptions, MemoryUsageOptions } from "../commands/server.ts";
+export type {
+  FailoverOptions,
+  FailoverTarget,
+  MasterRole,
+  ReplicaInfo,
+  ReplicaRole,
+  Role,
+  SentinelRole,
+} from "../commands/replication.ts";
+export type { EvalOptions } from "../commands/scripting.ts";
+export type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
 export type { SintercardOptions } from "../commands/sets.ts";
+export type { FilterChunk } from "../commands/sketch_readers.ts";
+export type { SortLimit, SortOptions, SortRoOptions } from "../commands/sort.ts";
 export type {
   ZcombineOptions,
   ZcombineStoreOptions,
@@ -57,7 +190,52 @@ export type {
 } from "../commands/sorted_set_algebra.ts";
 export type { ZrangeOptions, ZrangestoreOptions } from "../commands/sorted_set_ranges.ts";
 export type { Members, ZaddOptions, ZmpopOptions, ZrandmemberOptions, ZrankOptions } from "../commands/sorted_sets.ts";
-export type { GetexOptions, SetOptions } from "../commands/strings.ts";
+export type {
+  XautoclaimOptions,
+  XclaimOptions,
+  XpendingRange,
+  XreadgroupOptions,
+} from "../commands/stream_consumers.ts";
+export type { XgroupCreateOptions, XgroupSetidOptions } from "../commands/stream_groups.ts";
+export type {
+  ConsumerPendingEntry,
+  FullStreamConsumer,
+  FullStreamGroup,
+  FullStreamInfo,
+  GroupPendingEntry,
+  StreamConsumerInfo,
+  StreamCounts,
+  StreamGroupInfo,
+  StreamInfo,
+  XinfoStreamOptions,
+} from "../commands/stream_info.ts";
+export type {
+  AutoclaimIdsPage,
+  AutoclaimPage,
+  ClaimedEntries,
+  ClaimedEntry,
+  DeliveredEntries,
+  DeliveredEntry,
+  PendingConsumer,
+  PendingEntry,
+  PendingSummary,
+  StreamEntries,
+  StreamEntry,
+} from "../commands/stream_readers.ts";
+export type { DeletionOptions, DeletionPolicy, StreamIds, StreamTrimOptions } from "../commands/stream_words.ts";
+export type { XaddOptions, XrangeOptions, XreadOptions, XsetidOptions } from "../commands/streams.ts";
+export type {
+  DelexOptions,
+  LcsMatch,
+  LcsMatches,
+  LcsMeasuredMatch,
+  LcsMeasuredMatches,
+  LcsOptions,
+} from "../commands/string_comparison.ts";
+export type { GetexOptions, LifetimeOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
+export type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
+export type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
+export type { TrackingInfo } from "../commands/tracking.ts";
 export type { ScanOptions } from "../commands/words.ts";
 export type { RedisError } from "../errors.ts";
 export type { DecodeMode, Value } from "../resp/value.ts";
@@ -66,14 +244,46 @@ export type { DecodeMode, Value } from "../resp/value.ts";
 export interface Commands<Text = string, Integer = number>
   extends
     StringCommands<Text, Integer>,
+    StringComparisonCommands<Text, Integer>,
+    BitmapCommands<Text, Integer>,
+    HyperloglogCommands<Text, Integer>,
     KeyCommands<Text, Integer>,
+    KeyTransferCommands<Text, Integer>,
+    SortCommands<Text, Integer>,
     ExpiryCommands<Text, Integer>,
     HashCommands<Text, Integer>,
     ListCommands<Text, Integer>,
+    BlockingCommands<Text, Integer>,
     SetCommands<Text, Integer>,
     SortedSetCommands<Text, Integer>,
     SortedSetRangeCommands<Text, Integer>,
     SortedSetAlgebraCommands<Text, Integer>,
+    StreamCommands<Text, Integer>,
+    StreamGroupCommands<Text, Integer>,
+    StreamConsumerCommands<Text, Integer>,
+    StreamInfoCommands<Text, Integer>,
+    ScriptingCommands<Text, Integer>,
+    FunctionCommands<Text, Integer>,
+    PubsubCommands<Text, Integer>,
+    JsonCommands<Text, Integer>,
+    JsonArrayCommands<Text, Integer>,
+    JsonValueCommands<Text, Integer>,
+    BloomCommands<Text, Integer>,
+    CuckooCommands<Text, Integer>,
+    CountMinSketchCommands<Text, Integer>,
+    TopKCommands<Text, Integer>,
+    TDigestCommands<Text, Integer>,
     ServerCommands<Text, Integer>,
+    PersistenceCommands<Text, Integer>,
+    ReplicationCommands<Text, Integer>,
+    DebugCommands<Text, Integer>,
+    ClientCommands<Text, Integer>,
     ConnectionCommands<Text, Integer>,
+    TrackingCommands<Text, Integer>,
+    AclCommands<Text, Integer>,
+    CommandInfoCommands<Text, Integer>,
+    LatencyCommands<Text, Integer>,
+    MemoryCommands<Text, Integer>,
+    ModuleCommands<Text, Integer>,
+    LogCommands<Text, Integer>,
     RawCommands<Text, Integer> {}

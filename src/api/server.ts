@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Data, Key } from "../commands/command.ts";
+import type { Data } from "../commands/command.ts";
 import type { Report, Status } from "../commands/readers.ts";
 import type { ServerTime } from "../commands/record_readers.ts";
-import type { FlushOptions, MemoryUsageOptions } from "../commands/server.ts";
+import type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
 
 /** The methods of `src/commands/server.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface ServerCommands<Text = string, Integer = number> {
@@ -26,6 +26,13 @@ export interface ServerCommands<Text = string, Integer = number> {
    * ```
    */
   configGet(...patterns: string[]): Promise<Record<Status, Status>>;
+
+  /**
+   * Gives lines, for people, on the subcommands of CONFIG.
+   *
+   * Complexity: O(1). Since 5.0.0.
+   */
+  configHelp(): Promise<Status[]>;
 
   /**
    * Sets the server's counters, such as those of {@linkcode info}, back to 0.
@@ -74,6 +81,8 @@ export interface ServerCommands<Text = string, Integer = number> {
   /**
    * Gives what the server says of itself, as text of `name:value` lines; all usual sections when none is named.
    *
+   * With `parse` it is a record of sections, by their names in lower case, each a record of values by their names. Where
+   * a name comes more than once in its section, as `module` does, its values have line breaks between.
    * Complexity: O(1). Since 1.0.0; several sections since 7.0.0.
    *
    * @example
@@ -81,26 +90,40 @@ export interface ServerCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * const text = await redis.info("server");
-   * console.log(/^redis_version:(.*)$/m.exec(text)?.[1]);
+   * const text = await redis.info("clients", "memory");
+   * console.log(/^used_memory:(\d+)/m.exec(text)?.[1]);
+   * const { server } = await redis.info({ sections: "server", parse: true });
+   * console.log(server?.redis_version);
    * await redis.close();
    * ```
    */
   info(...sections: string[]): Promise<Report>;
 
-  /**
-   * Gives the Unix time, in seconds, of the last save to disk that worked.
-   *
-   * Complexity: O(1). Since 1.0.0.
-   */
-  lastsave(): Promise<Integer>;
+  /** Gives what the server says of itself, by section and name. */
+  info(options: InfoOptions): Promise<Record<Status, Record<Status, Status>>>;
 
   /**
-   * Gives about how many bytes of memory a key takes, or null when there is no such key.
+   * Gives a picture made of characters, and the server's version.
    *
-   * Complexity: O(n) in the count of samples. Since 4.0.0.
+   * Complexity: as the picture. Since 5.0.0.
    */
-  memoryUsage(key: Key, options?: MemoryUsageOptions): Promise<Integer | null>;
+  lolwut(options?: LolwutOptions): Promise<Report>;
+
+  /**
+   * Ends the server; the connection then ends without a reply, so the call is refused with a `ConnectionError`.
+   *
+   * It saves the data first when points in time to save at are set. Only with `abort` is there a reply.
+   * Complexity: O(n) in the count of keys when it saves, O(1) when not. Since 1.0.0; `now`, `force` and `abort` since
+   * 7.0.0, `safe` and `failover` since Valkey 9.0.0.
+   */
+  shutdown(options?: ShutdownOptions): Promise<"OK">;
+
+  /**
+   * Swaps two databases for all clients: whoever uses one of them sees the keys of the other from then on.
+   *
+   * Complexity: O(n) in the count of clients that watch or wait for keys of the two. Since 4.0.0.
+   */
+  swapdb(index1: number, index2: number): Promise<"OK">;
 
   /**
    * Gives the time by the server's clock.

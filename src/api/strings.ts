@@ -5,7 +5,7 @@
  */
 import type { Data, Key } from "../commands/command.ts";
 import type { Double } from "../commands/readers.ts";
-import type { GetexOptions, SetOptions } from "../commands/strings.ts";
+import type { GetexOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
 
 /** The methods of `src/commands/strings.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface StringCommands<Text = string, Integer = number> {
@@ -124,6 +124,24 @@ export interface StringCommands<Text = string, Integer = number> {
   mset(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<"OK">;
 
   /**
+   * Sets several keys that live equally long, and gives 1, or gives 0 when an option kept all of them from being set.
+   *
+   * Complexity: O(n) in the count of keys. Since Redis 8.4.0 and Valkey 9.1.0.
+   *
+   * @param values The keys with their values, as a record or as entries.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * await redis.msetex({ "session:7": "ada", "session:8": "joan" }, { ex: 60, nx: true }); // 1
+   * await redis.close();
+   * ```
+   */
+  msetex(values: Record<string, Data> | Iterable<readonly [Key, Data]>, options?: MsetexOptions): Promise<Integer>;
+
+  /**
    * Sets several keys when none of them exists, and gives 1; otherwise sets none and gives 0.
    *
    * Complexity: O(n) in the count of keys. Since 1.0.1.
@@ -142,9 +160,10 @@ export interface StringCommands<Text = string, Integer = number> {
   /**
    * Sets a key to a value, and ends a time to live that it had, unless the options say otherwise.
    *
-   * Gives `"OK"`, or null when `nx`, `xx` or `ifEq` kept it from being set. With `get` it gives the value the
-   * key had, or null. Complexity: O(1). Since 1.0.0; `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since
-   * 6.2.0, `ifEq` since Valkey 8.1 and Redis 8.4.
+   * Gives `"OK"`, or null when `nx`, `xx` or an `if…` kept it from being set. With `get` it gives the value the
+   * key had, or null. Complexity: O(1), O(n) in the length of the value where a digest is compared. Since 1.0.0;
+   * `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since 6.2.0, `ifEq` since Valkey 8.1.0 and Redis 8.4.0, the
+   * other `if…` since Redis 8.4.0.
    *
    * @example
    * ```ts
@@ -193,4 +212,11 @@ export interface StringCommands<Text = string, Integer = number> {
    * Complexity: O(1). Since 2.2.0.
    */
   strlen(key: Key): Promise<Integer>;
+
+  /**
+   * Gives the part of a string from byte `start` to byte `end`, as {@linkcode getrange}, its newer name, does.
+   *
+   * Complexity: O(n) in the length of the part. Since 1.0.0.
+   */
+  substr(key: Key, start: number, end: number): Promise<Text>;
 }

@@ -8,11 +8,22 @@
  * @module
  */
 import type { Chain, Commands, Entries } from "../api/mod.ts";
-import type { Command } from "../commands/command.ts";
+import type { Command, Key } from "../commands/command.ts";
 import { BIGINTS, BYTES } from "../resp/value.ts";
 import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
+import type { KeyScanOptions } from "../commands/keys.ts";
+import type { ScanOptions } from "../commands/words.ts";
 import { bindCommands } from "./bind.ts";
 import { CommandChain, type SendChain } from "./chain.ts";
+import {
+  type HashScanOptions,
+  scanFields,
+  type ScanIterators,
+  scanKeys,
+  scanMembers,
+  scanScored,
+  type Send,
+} from "./scan_iterators.ts";
 import { sendTransaction } from "./transaction.ts";
 
 /** The replies of a list of commands, as a tuple. */
@@ -21,7 +32,7 @@ export type Replies<List extends readonly Command<unknown>[]> = {
 };
 
 /** Commands as methods; string replies are `Text`, integer replies `Integer`. */
-export interface View<Text = string, Integer = number> extends Commands<Text, Integer> {
+export interface View<Text = string, Integer = number> extends Commands<Text, Integer>, ScanIterators<Text> {
   /** The same with `Uint8Array` in place of strings that are data; words of the server stay text. */
   readonly bytes: View<Uint8Array, Integer>;
   /** The same with `bigint` in place of integers, so that none is out of range. */
@@ -108,6 +119,26 @@ class SenderClient {
 
   transaction(list?: readonly Command<unknown>[]): unknown {
     return this.#chain(list, (commands) => sendTransaction(this.#sender, commands, this.#options));
+  }
+
+  scanIterator(options?: KeyScanOptions): unknown {
+    return scanKeys(this.#send, options);
+  }
+
+  hscanIterator(key: Key, options?: HashScanOptions): unknown {
+    return scanFields(this.#send, key, options);
+  }
+
+  sscanIterator(key: Key, options?: ScanOptions): unknown {
+    return scanMembers(this.#send, key, options);
+  }
+
+  zscanIterator(key: Key, options?: ScanOptions): unknown {
+    return scanScored(this.#send, key, options);
+  }
+
+  get #send(): Send {
+    return (command) => this.#sender.send(command, this.#options);
   }
 
   #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {

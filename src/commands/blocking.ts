@@ -1,6 +1,252 @@
 /**
- * Commands to come.
+ * Commands that wait: for an element of a list, for a member of a sorted set, for replicas.
+ *
+ * A server answers the commands of a connection in their order, so what was sent after one of these over the same
+ * connection waits with it. A client of its own for them keeps other calls from waiting. A timeout of 0 is none.
  *
  * @module
  */
-export {};
+import { BIGINTS, BYTES, type Value } from "../resp/value.ts";
+import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
+import type { LmpopOptions, Side } from "./lists.ts";
+import { type Double, doubleOf, integer, reader, stringOrNull, toInteger } from "./readers.ts";
+import { type PoppedElements, poppedElements, type PoppedMembers, poppedMembers } from "./record_readers.ts";
+import type { ZmpopOptions } from "./sorted_sets.ts";
+import { countedKeys, listOf, option, wantOne } from "./words.ts";
+
+/** An element taken from the first list of several that had any. */
+export interface PoppedElement<Text = string> {
+  /** The key of the list it was taken from. */
+  key: Text;
+  /** The element. */
+  element: Text;
+}
+
+/** A member taken from the first sorted set of several that had any. */
+export interface PoppedMember<Text = string> {
+  /** The key of the sorted set it was taken from. */
+  key: Text;
+  /** The member. */
+  member: Text;
+  /** The score it had. */
+  score: Double;
+}
+
+/** How many servers have written to their append-only files. */
+export interface AofAcknowledgements<Integer = number> {
+  /** 1 when the server itself has, otherwise 0. */
+  local: Integer;
+  /** How many replicas have. */
+  replicas: Integer;
+}
+
+const poppedElement: ReplyReader<PoppedElement | null> = /* @__PURE__ */ reader(BYTES, (value) => {
+  if (value === null) return null;
+  const [key, element] = value as [string, string];
+  return { key, element };
+});
+
+const poppedMember: ReplyReader<PoppedMember | null> = /* @__PURE__ */ reader(BYTES, (value) => {
+  if (value === null) return null;
+  const [key, member, score] = value as [string, string, Value];
+  return { key, member, score: doubleOf(score) };
+});
+
+const aofAcknowledgements: ReplyReader<AofAcknowledgements> = /* @__PURE__ */ reader(BIGINTS, (value, mode) => {
+  const [local, replicas] = value as [Value, Value];
+  return { local: toInteger(local, mode), replicas: toInteger(replicas, mode) };
+});
+
+/**
+ * Moves an element from an end of one list to an end of another and gives it, or null when none came in time.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 6.2.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.rpush("jobs", "a", "b");
+ * await redis.blmove("jobs", "jobs:taken", "left", "right", 5); // "a"
+ * await redis.close();
+ * ```
+ */
+export function blmove(
+  source: Key,
+  destination: Key,
+  from: Side,
+  to: Side,
+  timeoutSeconds: number,
+): Command<string | null> {
+  return command(["BLMOVE", source, destination, from, to, timeoutSeconds], stringOrNull);
+}
+
+/**
+ * Takes elements from an end of the first list that has any, and gives them with its key, or null when none came.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(n + m) in the count of keys
+ * and of elements taken. Since 7.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.rpush("jobs", "a", "b");
+ * await redis.blmpop("jobs", "left", 5, { count: 10 }); // { key: "jobs", elements: ["a", "b"] }
+ * await redis.close();
+ * ```
+ */
+export function blmpop(
+  keys: Key | readonly Key[],
+  side: Side,
+  timeoutSeconds: number,
+  options?: LmpopOptions,
+): Command<PoppedElements<string> | null> {
+  const words: Word[] = ["BLMPOP", timeoutSeconds, ...countedKeys("BLMPOP", keys), side];
+  if (options !== undefined) option(words, "COUNT", options.count);
+  return command(words, poppedElements);
+}
+
+/**
+ * Takes the leftmost element of the first list that has any, and gives it with its key, or null when none came.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
+ * 2.0.0; fractions of a second since 6.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.rpush("jobs:late", "a", "b");
+ * await redis.blpop(["jobs:soon", "jobs:late"], 5); // { key: "jobs:late", element: "a" }
+ * await redis.close();
+ * ```
+ */
+export function blpop(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedElement<string> | null> {
+  return command(waiting("BLPOP", keys, timeoutSeconds), poppedElement);
+}
+
+/**
+ * Takes the rightmost element of the first list that has any, and gives it with its key, or null when none came.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
+ * 2.0.0; fractions of a second since 6.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ */
+export function brpop(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedElement<string> | null> {
+  return command(waiting("BRPOP", keys, timeoutSeconds), poppedElement);
+}
+
+/**
+ * Moves the rightmost element of one list to the left end of another and gives it, or null when none came in time.
+ *
+ * While it waits, it holds up the other calls of the same connection. {@linkcode blmove} does the same and more.
+ * Complexity: O(1). Since 2.2.0; fractions of a second since 6.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ */
+export function brpoplpush(source: Key, destination: Key, timeoutSeconds: number): Command<string | null> {
+  return command(["BRPOPLPUSH", source, destination, timeoutSeconds], stringOrNull);
+}
+
+/**
+ * Takes the members with the lowest or highest scores of the first sorted set that has any, or gives null.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(k) + O(m log n) in the count of
+ * keys and of members taken. Since 7.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.zadd("jobs", { a: 1, b: 2 });
+ * await redis.bzmpop("jobs", "min", 5); // { key: "jobs", members: [{ member: "a", score: 1 }] }
+ * await redis.close();
+ * ```
+ */
+export function bzmpop(
+  keys: Key | readonly Key[],
+  where: "min" | "max",
+  timeoutSeconds: number,
+  options?: ZmpopOptions,
+): Command<PoppedMembers<string> | null> {
+  const words: Word[] = ["BZMPOP", timeoutSeconds, ...countedKeys("BZMPOP", keys), where];
+  if (options !== undefined) option(words, "COUNT", options.count);
+  return command(words, poppedMembers);
+}
+
+/**
+ * Takes the member with the highest score of the first sorted set that has any, and gives it, or null when none came.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
+ * of a second since 6.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ */
+export function bzpopmax(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedMember<string> | null> {
+  return command(waiting("BZPOPMAX", keys, timeoutSeconds), poppedMember);
+}
+
+/**
+ * Takes the member with the lowest score of the first sorted set that has any, and gives it, or null when none came.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
+ * of a second since 6.0.0.
+ *
+ * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.zadd("jobs", { a: 1, b: 2 });
+ * await redis.bzpopmin("jobs", 5); // { key: "jobs", member: "a", score: 1 }
+ * await redis.close();
+ * ```
+ */
+export function bzpopmin(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedMember<string> | null> {
+  return command(waiting("BZPOPMIN", keys, timeoutSeconds), poppedMember);
+}
+
+/**
+ * Waits until so many replicas have what this connection wrote, and gives how many have it when the wait ends.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 3.0.0.
+ *
+ * @param timeoutMs Milliseconds to wait, 0 for ever.
+ */
+export function wait(replicas: number, timeoutMs: number): Command<number> {
+  return command(["WAIT", replicas, timeoutMs], integer);
+}
+
+/**
+ * Waits until what this connection wrote is in append-only files, and gives in how many it is when the wait ends.
+ *
+ * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 7.2.0.
+ *
+ * @param local 1 when the file of the server itself counts, otherwise 0.
+ * @param timeoutMs Milliseconds to wait, 0 for ever.
+ */
+export function waitaof(local: number, replicas: number, timeoutMs: number): Command<AofAcknowledgements<number>> {
+  return command(["WAITAOF", local, replicas, timeoutMs], aofAcknowledgements);
+}
+
+function waiting(name: string, keys: Key | readonly Key[], timeoutSeconds: number): Word[] {
+  const list = listOf(keys);
+  wantOne(name, "key", list);
+  return [name, ...list, timeoutSeconds];
+}

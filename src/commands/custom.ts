@@ -11,19 +11,28 @@ import { type Command, command as plainCommand, type ReplyReader, type Word } fr
 import { textOf } from "./readers.ts";
 
 const TRANSACTION = ", use transaction()";
+const CONNECT = ", use the options of connect()";
 
-// The names refused, with what to use instead where there is something.
+// The names of all commands of own_connection.ts, with what to use instead where there is something.
 const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["ASKING", ""],
+  ["AUTH", CONNECT],
+  ["CLIENT CACHING", ""],
+  ["CLIENT CAPA", ""],
+  ["CLIENT IMPORT-SOURCE", ""],
   ["CLIENT REPLY", ""],
+  ["CLIENT TRACKING", ""],
   ["DISCARD", TRANSACTION],
   ["EXEC", TRANSACTION],
-  ["HELLO", ", use the options of connect()"],
+  ["HELLO", CONNECT],
   ["MONITOR", ""],
   ["MULTI", TRANSACTION],
   ["PSUBSCRIBE", ""],
   ["PSYNC", ""],
   ["PUNSUBSCRIBE", ""],
   ["QUIT", ", use close()"],
+  ["READONLY", ""],
+  ["READWRITE", ""],
   ["REPLCONF", ""],
   ["RESET", ""],
   ["SCRIPT DEBUG", ""],

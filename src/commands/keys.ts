@@ -1,15 +1,16 @@
 /**
  * Commands on keys of any type: what exists, its type and inside, and how it is renamed, copied, deleted.
  *
- * When keys expire is in `expiry.ts`.
+ * When keys expire is in `expiry.ts`, how their values get to another server in `key_transfer.ts`.
  *
  * @module
  */
 import { type Command, command, type Key, type Word } from "./command.ts";
-import { bytesOrNull, integer, integerOrNull, ok, type Status, status, statusOrNull, strings } from "./readers.ts";
-import { stringOrNull } from "./readers.ts";
+import { help } from "./help_reader.ts";
+import { integer, integerOrNull, ok, type Report, type Status, status, statusOrNull } from "./readers.ts";
+import { stringOrNull, strings } from "./readers.ts";
 import { type KeysPage, keysPage } from "./record_readers.ts";
-import { exclude, flag, option, type ScanOptions, scanOptions, wantOne } from "./words.ts";
+import { flag, option, type ScanOptions, scanOptions, wantOne } from "./words.ts";
 
 /** Where a {@linkcode copy} goes. */
 export interface CopyOptions {
@@ -19,21 +20,9 @@ export interface CopyOptions {
   replace?: boolean;
 }
 
-/** How a {@linkcode restore} treats the key. */
-export interface RestoreOptions {
-  /** Replaces the key when it exists. */
-  replace?: boolean;
-  /** Takes the time to live as a Unix time in milliseconds. */
-  absTtl?: boolean;
-  /** Seconds for which the key counts as unused. */
-  idleTime?: number;
-  /** How often the key counts as used, 0 to 255. */
-  freq?: number;
-}
-
 /** Which keys one {@linkcode scan} looks at. */
 export interface KeyScanOptions extends ScanOptions {
-  /** Gives only keys of this type, as {@linkcode type} names it. */
+  /** Gives only keys of this type, as {@linkcode type} names it; Valkey refuses a type that it does not know. */
   type?: string;
 }
 
@@ -59,26 +48,6 @@ export function copy(source: Key, destination: Key, options?: CopyOptions): Comm
 export function del(...keys: Key[]): Command<number> {
   wantOne("DEL", "key", keys);
   return command(["DEL", ...keys], integer);
-}
-
-/**
- * Gives the value of a key in the server's own format, as bytes for {@linkcode restore}, or null.
- *
- * Complexity: O(n) in the size of the value. Since 2.6.0.
- *
- * @example
- * ```ts
- * import { connect } from "@respwire/client";
- *
- * const redis = await connect();
- * await redis.set("plan", "a");
- * const saved = await redis.dump("plan");
- * if (saved !== null) await redis.restore("plan:copy", 0, saved, { replace: true });
- * await redis.close();
- * ```
- */
-export function dump(key: Key): Command<Uint8Array | null> {
-  return command(["DUMP", key], bytesOrNull);
 }
 
 /**
@@ -128,6 +97,15 @@ export function objectFreq(key: Key): Command<number | null> {
 }
 
 /**
+ * Gives lines of help on the OBJECT commands.
+ *
+ * Complexity: O(1). Since 6.2.0.
+ */
+export function objectHelp(): Command<Report[]> {
+  return command(["OBJECT", "HELP"], help);
+}
+
+/**
  * Gives for how many seconds a key was not used, or null; the server must not evict by frequency.
  *
  * Complexity: O(1). Since 2.2.3.
@@ -170,26 +148,6 @@ export function rename(key: Key, newKey: Key): Command<"OK"> {
  */
 export function renamenx(key: Key, newKey: Key): Command<number> {
   return command(["RENAMENX", key, newKey], integer);
-}
-
-/**
- * Makes a key from what {@linkcode dump} gave.
- *
- * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 2.6.0; `replace` since
- * 3.0.0, the other options since 5.0.0.
- *
- * @param ttlMs Milliseconds to live, 0 for ever.
- */
-export function restore(key: Key, ttlMs: number, serialized: Uint8Array, options?: RestoreOptions): Command<"OK"> {
-  const words: Word[] = ["RESTORE", key, ttlMs, serialized];
-  if (options !== undefined) {
-    exclude("RESTORE", options, ["idleTime", "freq"]);
-    flag(words, "REPLACE", options.replace);
-    flag(words, "ABSTTL", options.absTtl);
-    option(words, "IDLETIME", options.idleTime);
-    option(words, "FREQ", options.freq);
-  }
-  return command(words, ok);
 }
 
 /**

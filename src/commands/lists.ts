@@ -1,5 +1,5 @@
 /**
- * Commands on lists, none of which waits for an element to come.
+ * Commands on lists, none of which waits for an element to come: those are in `blocking.ts`.
  *
  * Positions count from 0 at the left end; negative ones count from -1 at the right end.
  *
@@ -200,6 +200,15 @@ export function rpop(key: Key): Command<string | null>;
 export function rpop(key: Key, count: number): Command<string[] | null>;
 export function rpop(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["RPOP", key], stringOrNull) : command(["RPOP", key, count], stringsOrNull);
+}
+
+/**
+ * Moves the rightmost element of one list to the left end of another and gives it, or null when there is none.
+ *
+ * {@linkcode lmove} does the same and more. Complexity: O(1). Since 1.2.0.
+ */
+export function rpoplpush(source: Key, destination: Key): Command<string | null> {
+  return command(["RPOPLPUSH", source, destination], stringOrNull);
 }
 
 /**

@@ -6,9 +6,11 @@
  * @module
  */
 export * from "./strings.ts";
+export * from "./string_comparison.ts";
 export * from "./bitmaps.ts";
 export * from "./hyperloglogs.ts";
 export * from "./keys.ts";
+export * from "./key_transfer.ts";
 export * from "./sort.ts";
 export * from "./expiry.ts";
 export * from "./hashes.ts";
@@ -22,6 +24,7 @@ export * from "./sorted_set_algebra.ts";
 export * from "./geo.ts";
 export * from "./streams.ts";
 export * from "./stream_groups.ts";
+export * from "./stream_consumers.ts";
 export * from "./stream_info.ts";
 export * from "./scripting.ts";
 export * from "./functions.ts";

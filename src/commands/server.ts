@@ -1,12 +1,13 @@
 /**
- * Commands on the server itself: its databases, settings, clock and memory.
+ * Commands on the server itself: its databases, settings and clock, and its end.
  *
  * @module
  */
-import { type Command, command, type Data, type Key, type Word } from "./command.ts";
-import { integer, integerOrNull, ok, type Report, report, type Status } from "./readers.ts";
+import { sections, statuses } from "./admin_readers.ts";
+import { type Command, command, type Data, type Word } from "./command.ts";
+import { integer, ok, type Report, report, type Status } from "./readers.ts";
 import { type ServerTime, serverTime, settings } from "./record_readers.ts";
-import { entriesOf, exclude, flag, option, wantOne } from "./words.ts";
+import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
 
 /** How a {@linkcode flushall} or {@linkcode flushdb} frees memory; as the server is set up when absent. */
 export interface FlushOptions {
@@ -16,10 +17,38 @@ export interface FlushOptions {
   sync?: boolean;
 }
 
-/** How thoroughly a {@linkcode memoryUsage} looks. */
-export interface MemoryUsageOptions {
-  /** How many nested items to look at; 5 when absent, 0 for all. */
-  samples?: number;
+/** How a {@linkcode info} gives what it gives. */
+export interface InfoOptions {
+  /** The sections, such as `server`; all usual ones when absent. */
+  sections?: string | readonly string[];
+  /** Gives records of the values in place of text. */
+  parse: true;
+}
+
+/** Which picture a {@linkcode lolwut} gives. */
+export interface LolwutOptions {
+  /** That of this version of the server; that of the running one when absent. */
+  version?: number;
+  /** What it takes, such as its size; each picture has values of its own for those that are absent. */
+  args?: readonly number[];
+}
+
+/** How a {@linkcode shutdown} goes. */
+export interface ShutdownOptions {
+  /** Does not save the data. */
+  nosave?: boolean;
+  /** Saves the data even where no points in time to save at are set. */
+  save?: boolean;
+  /** Does not wait for replicas that lag behind. */
+  now?: boolean;
+  /** Ends the server even when the data could not be saved. */
+  force?: boolean;
+  /** Refuses to end a master that serves slots of a cluster; Valkey 9.0. */
+  safe?: boolean;
+  /** Lets a replica of a cluster take over first; Valkey 9.0. */
+  failover?: boolean;
+  /** Stops the shutdown that is under way instead. */
+  abort?: boolean;
 }
 
 /**
@@ -40,6 +69,15 @@ export interface MemoryUsageOptions {
 export function configGet(...patterns: string[]): Command<Record<Status, Status>> {
   wantOne("CONFIG GET", "pattern", patterns);
   return command(["CONFIG", "GET", ...patterns], settings);
+}
+
+/**
+ * Gives lines, for people, on the subcommands of CONFIG.
+ *
+ * Complexity: O(1). Since 5.0.0.
+ */
+export function configHelp(): Command<Status[]> {
+  return command(["CONFIG", "HELP"], statuses);
 }
 
 /**
@@ -111,6 +149,8 @@ export function flushdb(options?: FlushOptions): Command<"OK"> {
 /**
  * Gives what the server says of itself, as text of `name:value` lines; all usual sections when none is named.
  *
+ * With `parse` it is a record of sections, by their names in lower case, each a record of values by their names. Where
+ * a name comes more than once in its section, as `module` does, its values have line breaks between.
  * Complexity: O(1). Since 1.0.0; several sections since 7.0.0.
  *
  * @example
@@ -118,33 +158,68 @@ export function flushdb(options?: FlushOptions): Command<"OK"> {
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * const text = await redis.info("server");
- * console.log(/^redis_version:(.*)$/m.exec(text)?.[1]);
+ * const text = await redis.info("clients", "memory");
+ * console.log(/^used_memory:(\d+)/m.exec(text)?.[1]);
+ * const { server } = await redis.info({ sections: "server", parse: true });
+ * console.log(server?.redis_version);
  * await redis.close();
  * ```
  */
-export function info(...sections: string[]): Command<Report> {
-  return command(["INFO", ...sections], report);
+export function info(...sections: string[]): Command<Report>;
+/** Gives what the server says of itself, by section and name. */
+export function info(options: InfoOptions): Command<Record<Status, Record<Status, Status>>>;
+export function info(...given: string[] | [InfoOptions]): Command<unknown> {
+  const [first] = given;
+  if (typeof first !== "object") return command(["INFO", ...given as string[]], report);
+  return command(["INFO", ...listOf(first.sections ?? [])], sections);
 }
 
 /**
- * Gives the Unix time, in seconds, of the last save to disk that worked.
+ * Gives a picture made of characters, and the server's version.
  *
- * Complexity: O(1). Since 1.0.0.
+ * Complexity: as the picture. Since 5.0.0.
  */
-export function lastsave(): Command<number> {
-  return command(["LASTSAVE"], integer);
+export function lolwut(options?: LolwutOptions): Command<Report> {
+  const words: Word[] = ["LOLWUT"];
+  if (options !== undefined) {
+    option(words, "VERSION", options.version);
+    if (options.args !== undefined) words.push(...options.args);
+  }
+  return command(words, report);
 }
 
 /**
- * Gives about how many bytes of memory a key takes, or null when there is no such key.
+ * Ends the server; the connection then ends without a reply, so the call is refused with a `ConnectionError`.
  *
- * Complexity: O(n) in the count of samples. Since 4.0.0.
+ * It saves the data first when points in time to save at are set. Only with `abort` is there a reply.
+ * Complexity: O(n) in the count of keys when it saves, O(1) when not. Since 1.0.0; `now`, `force` and `abort` since
+ * 7.0.0, `safe` and `failover` since Valkey 9.0.0.
  */
-export function memoryUsage(key: Key, options?: MemoryUsageOptions): Command<number | null> {
-  const words: Word[] = ["MEMORY", "USAGE", key];
-  if (options !== undefined) option(words, "SAMPLES", options.samples);
-  return command(words, integerOrNull);
+export function shutdown(options?: ShutdownOptions): Command<"OK"> {
+  const words: Word[] = ["SHUTDOWN"];
+  if (options !== undefined) {
+    exclude("SHUTDOWN", options, ["nosave", "save"]);
+    for (const other of ["nosave", "save", "now", "force", "safe", "failover"] as const) {
+      exclude("SHUTDOWN", options, ["abort", other]);
+    }
+    flag(words, "NOSAVE", options.nosave);
+    flag(words, "SAVE", options.save);
+    flag(words, "NOW", options.now);
+    flag(words, "FORCE", options.force);
+    flag(words, "SAFE", options.safe);
+    flag(words, "FAILOVER", options.failover);
+    flag(words, "ABORT", options.abort);
+  }
+  return command(words, ok);
+}
+
+/**
+ * Swaps two databases for all clients: whoever uses one of them sees the keys of the other from then on.
+ *
+ * Complexity: O(n) in the count of clients that watch or wait for keys of the two. Since 4.0.0.
+ */
+export function swapdb(index1: number, index2: number): Command<"OK"> {
+  return command(["SWAPDB", index1, index2], ok);
 }
 
 /**

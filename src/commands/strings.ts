@@ -1,7 +1,8 @@
 /**
  * Commands on strings and counters.
  *
- * Lengths and offsets are bytes, not characters, as the server has no notion of text.
+ * Lengths and offsets are bytes, not characters, as the server has no notion of text. What compares strings is in
+ * `string_comparison.ts`.
  *
  * @module
  */
@@ -9,8 +10,8 @@ import { type Command, command, type Data, type Key, type ReplyReader, type Word
 import { type Double, double, integer, ok, okOrNull, string, stringOrNull, stringsOrNulls } from "./readers.ts";
 import { entriesOf, exclude, flag, option, wantOne } from "./words.ts";
 
-/** When a {@linkcode set} takes effect and how long the value lives. */
-export interface SetOptions {
+/** How long a value lives; no two of these go together. */
+export interface LifetimeOptions {
   /** Seconds to live. */
   ex?: number;
   /** Milliseconds to live. */
@@ -19,6 +20,26 @@ export interface SetOptions {
   exat?: number;
   /** The Unix time, in milliseconds, at which the key expires. */
   pxat?: number;
+}
+
+/** What a {@linkcode getex} does to the time to live; nothing when it is empty. */
+export interface GetexOptions extends LifetimeOptions {
+  /** Ends the time to live. */
+  persist?: boolean;
+}
+
+/** When a {@linkcode msetex} takes effect and how long the values live. */
+export interface MsetexOptions extends LifetimeOptions {
+  /** Keeps the time to live that each key has. */
+  keepTtl?: boolean;
+  /** Sets only when none of the keys exists. */
+  nx?: boolean;
+  /** Sets only when all of the keys exist. */
+  xx?: boolean;
+}
+
+/** When a {@linkcode set} takes effect, how long the value lives, and what it gives. */
+export interface SetOptions extends LifetimeOptions {
   /** Keeps the time to live that the key has. */
   keepTtl?: boolean;
   /** Sets only when the key does not exist. */
@@ -27,22 +48,21 @@ export interface SetOptions {
   xx?: boolean;
   /** Sets only when the key holds this value. */
   ifEq?: Data;
+  /** Sets only when the key does not exist or holds another value. */
+  ifNe?: Data;
+  /** Sets only when the value that the key holds has this digest, as `digest` gives it. */
+  ifDeq?: string;
+  /** Sets only when the key does not exist or its value has another digest. */
+  ifDne?: string;
   /** Gives the value that the key had, in place of `"OK"`. */
   get?: boolean;
 }
 
-/** What a {@linkcode getex} does to the time to live; nothing when it is empty. */
-export interface GetexOptions {
-  /** Seconds to live. */
-  ex?: number;
-  /** Milliseconds to live. */
-  px?: number;
-  /** The Unix time, in seconds, at which the key expires. */
-  exat?: number;
-  /** The Unix time, in milliseconds, at which the key expires. */
-  pxat?: number;
-  /** Ends the time to live. */
-  persist?: boolean;
+function lifetime(words: Word[], options: LifetimeOptions): void {
+  option(words, "EX", options.ex);
+  option(words, "PX", options.px);
+  option(words, "EXAT", options.exat);
+  option(words, "PXAT", options.pxat);
 }
 
 /**
@@ -109,10 +129,7 @@ export function getex(key: Key, options?: GetexOptions): Command<string | null> 
   const words: Word[] = ["GETEX", key];
   if (options !== undefined) {
     exclude("GETEX", options, ["ex", "px", "exat", "pxat", "persist"]);
-    option(words, "EX", options.ex);
-    option(words, "PX", options.px);
-    option(words, "EXAT", options.exat);
-    option(words, "PXAT", options.pxat);
+    lifetime(words, options);
     flag(words, "PERSIST", options.persist);
   }
   return command(words, stringOrNull);
@@ -198,6 +215,39 @@ export function mset(values: Record<string, Data> | Iterable<readonly [Key, Data
 }
 
 /**
+ * Sets several keys that live equally long, and gives 1, or gives 0 when an option kept all of them from being set.
+ *
+ * Complexity: O(n) in the count of keys. Since Redis 8.4.0 and Valkey 9.1.0.
+ *
+ * @param values The keys with their values, as a record or as entries.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.msetex({ "session:7": "ada", "session:8": "joan" }, { ex: 60, nx: true }); // 1
+ * await redis.close();
+ * ```
+ */
+export function msetex(
+  values: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  options?: MsetexOptions,
+): Command<number> {
+  const entries = entriesOf("MSETEX", values);
+  const words: Word[] = ["MSETEX", entries.length / 2, ...entries];
+  if (options !== undefined) {
+    exclude("MSETEX", options, ["nx", "xx"]);
+    exclude("MSETEX", options, ["ex", "px", "exat", "pxat", "keepTtl"]);
+    flag(words, "NX", options.nx);
+    flag(words, "XX", options.xx);
+    lifetime(words, options);
+    flag(words, "KEEPTTL", options.keepTtl);
+  }
+  return command(words, integer);
+}
+
+/**
  * Sets several keys when none of them exists, and gives 1; otherwise sets none and gives 0.
  *
  * Complexity: O(n) in the count of keys. Since 1.0.1.
@@ -220,9 +270,10 @@ export function psetex(key: Key, milliseconds: number, value: Data): Command<"OK
 /**
  * Sets a key to a value, and ends a time to live that it had, unless the options say otherwise.
  *
- * Gives `"OK"`, or null when `nx`, `xx` or `ifEq` kept it from being set. With `get` it gives the value the
- * key had, or null. Complexity: O(1). Since 1.0.0; `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since
- * 6.2.0, `ifEq` since Valkey 8.1 and Redis 8.4.
+ * Gives `"OK"`, or null when `nx`, `xx` or an `if…` kept it from being set. With `get` it gives the value the
+ * key had, or null. Complexity: O(1), O(n) in the length of the value where a digest is compared. Since 1.0.0;
+ * `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since 6.2.0, `ifEq` since Valkey 8.1.0 and Redis 8.4.0, the
+ * other `if…` since Redis 8.4.0.
  *
  * @example
  * ```ts
@@ -242,17 +293,17 @@ export function set(key: Key, value: Data, options: SetOptions & { get?: false }
 export function set(key: Key, value: Data, options?: SetOptions): Command<"OK" | string | null>;
 export function set(key: Key, value: Data, options?: SetOptions): Command<unknown> {
   if (options === undefined) return command(["SET", key, value], ok);
-  exclude("SET", options, ["nx", "xx", "ifEq"]);
+  exclude("SET", options, ["nx", "xx", "ifEq", "ifNe", "ifDeq", "ifDne"]);
   exclude("SET", options, ["ex", "px", "exat", "pxat", "keepTtl"]);
   const words: Word[] = ["SET", key, value];
   flag(words, "NX", options.nx);
   flag(words, "XX", options.xx);
   option(words, "IFEQ", options.ifEq);
+  option(words, "IFNE", options.ifNe);
+  option(words, "IFDEQ", options.ifDeq);
+  option(words, "IFDNE", options.ifDne);
   flag(words, "GET", options.get);
-  option(words, "EX", options.ex);
-  option(words, "PX", options.px);
-  option(words, "EXAT", options.exat);
-  option(words, "PXAT", options.pxat);
+  lifetime(words, options);
   flag(words, "KEEPTTL", options.keepTtl);
   return command<unknown>(words, options.get ? stringOrNull : okOrNull);
 }
@@ -291,4 +342,13 @@ export function setrange(key: Key, offset: number, value: Data): Command<number>
  */
 export function strlen(key: Key): Command<number> {
   return command(["STRLEN", key], integer);
+}
+
+/**
+ * Gives the part of a string from byte `start` to byte `end`, as {@linkcode getrange}, its newer name, does.
+ *
+ * Complexity: O(n) in the length of the part. Since 1.0.0.
+ */
+export function substr(key: Key, start: number, end: number): Command<string> {
+  return command(["SUBSTR", key, start, end], string);
 }

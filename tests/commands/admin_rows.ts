@@ -1,4 +1,5 @@
 /** Rows of the commands on the server and on connections, and of raw ones. */
+import { ConnectionError } from "../../mod.ts";
 import * as c from "../../src/commands/mod.ts";
 import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
 
@@ -27,6 +28,7 @@ export const words: readonly WordsRow[] = [
   ["clientNoTouch", () => c.clientNoTouch("off"), ["CLIENT", "NO-TOUCH", "off"]],
   ["clientSetname", () => c.clientSetname("n"), ["CLIENT", "SETNAME", "n"]],
   ["configGet", () => c.configGet("a*", "b"), ["CONFIG", "GET", "a*", "b"]],
+  ["configHelp", () => c.configHelp(), ["CONFIG", "HELP"]],
   ["configResetstat", () => c.configResetstat(), ["CONFIG", "RESETSTAT"]],
   ["configRewrite", () => c.configRewrite(), ["CONFIG", "REWRITE"]],
   ["configSet of a record", () => c.configSet({ a: 0, b: "c" }), ["CONFIG", "SET", "a", 0, "b", "c"]],
@@ -41,11 +43,24 @@ export const words: readonly WordsRow[] = [
   ["flushdb sync", () => c.flushdb({ sync: true }), ["FLUSHDB", "SYNC"]],
   ["info", () => c.info(), ["INFO"]],
   ["info of sections", () => c.info("server", "memory"), ["INFO", "server", "memory"]],
-  ["lastsave", () => c.lastsave(), ["LASTSAVE"]],
+  ["info parse", () => c.info({ parse: true }), ["INFO"]],
+  ["info parse of a section", () => c.info({ sections: "server", parse: true }), ["INFO", "server"]],
+  ["info parse of sections", () => c.info({ sections: ["a", ""], parse: true }), ["INFO", "a", ""]],
+  ["lolwut", () => c.lolwut(), ["LOLWUT"]],
+  ["lolwut version", () => c.lolwut({ version: 0 }), ["LOLWUT", "VERSION", 0]],
+  ["lolwut version and args", () => c.lolwut({ version: 5, args: [1, 0] }), ["LOLWUT", "VERSION", 5, 1, 0]],
+  ["lolwut args", () => c.lolwut({ args: [40] }), ["LOLWUT", 40]],
   ["memoryUsage", () => c.memoryUsage("k"), ["MEMORY", "USAGE", "k"]],
   ["memoryUsage samples 0", () => c.memoryUsage("k", { samples: 0 }), ["MEMORY", "USAGE", "k", "SAMPLES", 0]],
   ["ping", () => c.ping(), ["PING"]],
   ["ping of a message", () => c.ping(""), ["PING", ""]],
+  ["shutdown", () => c.shutdown(), ["SHUTDOWN"]],
+  ["shutdown nosave", () => c.shutdown({ nosave: true, save: false }), ["SHUTDOWN", "NOSAVE"]],
+  ["shutdown save", () => c.shutdown({ save: true, abort: false }), ["SHUTDOWN", "SAVE"]],
+  ["shutdown now and force", () => c.shutdown({ now: true, force: true }), ["SHUTDOWN", "NOW", "FORCE"]],
+  ["shutdown safe and failover", () => c.shutdown({ safe: true, failover: true }), ["SHUTDOWN", "SAFE", "FAILOVER"]],
+  ["shutdown abort", () => c.shutdown({ abort: true }), ["SHUTDOWN", "ABORT"]],
+  ["swapdb", () => c.swapdb(0, 1), ["SWAPDB", 0, 1]],
   ["time", () => c.time(), ["TIME"]],
 ];
 
@@ -108,6 +123,16 @@ export const refusals: readonly RefusalRow[] = [
     () => c.flushdb({ async: true, sync: true }),
     "Cannot send FLUSHDB: the options async and sync exclude each other",
   ],
+  [
+    "shutdown nosave and save",
+    () => c.shutdown({ nosave: true, save: true }),
+    "Cannot send SHUTDOWN: the options nosave and save exclude each other",
+  ],
+  ...(["nosave", "save", "now", "force", "safe", "failover"] as const).map((other): RefusalRow => [
+    `shutdown abort and ${other}`,
+    () => c.shutdown({ abort: true, [other]: true }),
+    `Cannot send SHUTDOWN: the options abort and ${other} exclude each other`,
+  ]),
 ];
 
 export const server: readonly ServerRow[] = [
@@ -188,6 +213,11 @@ export const server: readonly ServerRow[] = [
     },
     expect: [["hz", "maxmemory-policy"], "noeviction", {}],
   },
+  {
+    name: "configHelp",
+    run: async (r) => [(await r.configHelp())[0], typeof (await r.bytes.configHelp())[0]],
+    expect: ["CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", "string"],
+  },
   { name: "configResetstat", run: (r) => r.configResetstat(), expect: "OK" },
   {
     name: "configRewrite, which a server without a file refuses",
@@ -242,7 +272,35 @@ export const server: readonly ServerRow[] = [
     },
     expect: [[true, true], [true, true], [true, false]],
   },
-  { name: "lastsave", run: async (r) => (await r.lastsave()) > 1_600_000_000, expect: true },
+  {
+    name: "info parse",
+    run: async (r) => {
+      await r.set("info", 1, { ex: 100 });
+      const all = await r.info({ parse: true });
+      const some = await r.bytes.info({ sections: ["keyspace", "clients"], parse: true });
+      return [
+        ["server", "memory", "replication"].every((name) => name in all),
+        [/^\d+\.\d+\.\d+$/.test(all.server!.redis_version!), all.server!.executable?.startsWith("/")],
+        [Object.keys(some).sort(), some.keyspace!.db0!.split(",")[0], Number(some.clients!.connected_clients) > 0],
+        await r.info({ sections: "none", parse: true }),
+      ];
+    },
+    expect: [true, [true, true], [["clients", "keyspace"], "keys=1", true], {}],
+  },
+  {
+    name: "lolwut",
+    run: async (r) => {
+      const { server } = await r.info({ sections: "server", parse: true });
+      const version = server!.valkey_version ?? server!.redis_version!;
+      const [any, small, bytes] = [
+        await r.lolwut(),
+        await r.lolwut({ version: 5, args: [1, 1, 1] }),
+        await r.bytes.lolwut({ version: 6, args: [10, 2] }),
+      ];
+      return [any, small, bytes].map((text) => [text.includes(`ver. ${version}`), small.includes("Georg Nees")]);
+    },
+    expect: [[true, true], [true, true], [true, true]],
+  },
   {
     name: "memoryUsage",
     run: async (r) => {
@@ -256,6 +314,41 @@ export const server: readonly ServerRow[] = [
     name: "ping",
     run: async (r) => [await r.ping(), await r.ping("é"), await r.bytes.ping(), await r.bytes.ping("x")],
     expect: ["PONG", "é", "PONG", bytes("x")],
+  },
+  {
+    name: "shutdown, which ends the connection without a reply",
+    on: "fresh",
+    run: async (r, server) => {
+      const ended = new Promise((done) => server.process.once("exit", done));
+      const error = await r.shutdown({ nosave: true, now: true, force: true }).catch((error) => error);
+      return [error instanceof ConnectionError, error.name, await ended];
+    },
+    expect: [true, "ConnectionError", 0],
+  },
+  {
+    name: "shutdown save, safe and failover of what is no cluster",
+    since: { valkey: "9.0.0" },
+    on: "fresh",
+    run: async (r, server) => {
+      const ended = new Promise((done) => server.process.once("exit", done));
+      const error = await r.shutdown({ save: true, safe: true, failover: true }).catch((error) => error);
+      return [error.name, await ended];
+    },
+    expect: ["ConnectionError", 0],
+  },
+  {
+    name: "shutdown abort",
+    run: (r) => r.shutdown({ abort: true }).catch((error) => [error.name, error.reply]),
+    expect: ["ReplyError", "ERR No shutdown in progress."],
+  },
+  {
+    name: "swapdb",
+    run: async (r) => {
+      await r.set("swapdb", 1);
+      const swapped = [await r.swapdb(0, 1), await r.get("swapdb")];
+      return [swapped, await r.swapdb(1, 0), await r.get("swapdb")];
+    },
+    expect: [["OK", null], "OK", "1"],
   },
   {
     name: "time",

@@ -1,5 +1,7 @@
 /** Rows of the commands on keys of any type. */
+import { connect } from "../../mod.ts";
 import * as c from "../../src/commands/mod.ts";
+import { startServer } from "../support/server.ts";
 import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
@@ -11,9 +13,38 @@ export const words: readonly WordsRow[] = [
   ["dump", () => c.dump("k"), ["DUMP", "k"]],
   ["exists", () => c.exists("a", "a"), ["EXISTS", "a", "a"]],
   ["keys", () => c.keys("a*"), ["KEYS", "a*"]],
+  ["migrate", () => c.migrate("h", 6379, "k", 0, 100), ["MIGRATE", "h", 6379, "k", 0, 100]],
+  ["migrate of bytes", () => c.migrate("h", 6379, bytes("k"), 1, 0), ["MIGRATE", "h", 6379, bytes("k"), 1, 0]],
+  ["migrate of a list of one", () => c.migrate("h", 6379, ["k"], 0, 100), ["MIGRATE", "h", 6379, "k", 0, 100]],
+  [
+    "migrate of several keys",
+    () => c.migrate("h", 6379, ["a", bytes("b")], 0, 100),
+    ["MIGRATE", "h", 6379, "", 0, 100, "KEYS", "a", bytes("b")],
+  ],
+  [
+    "migrate of the empty key",
+    () => c.migrate("h", 6379, "", 0, 100),
+    ["MIGRATE", "h", 6379, "", 0, 100, "KEYS", ""],
+  ],
+  [
+    "migrate copy, replace",
+    () => c.migrate("h", 6379, ["a", "b"], 0, 100, { copy: true, replace: true }),
+    ["MIGRATE", "h", 6379, "", 0, 100, "COPY", "REPLACE", "KEYS", "a", "b"],
+  ],
+  [
+    "migrate password",
+    () => c.migrate("h", 6379, "k", 0, 100, { password: "", copy: false }),
+    ["MIGRATE", "h", 6379, "k", 0, 100, "AUTH", ""],
+  ],
+  [
+    "migrate username",
+    () => c.migrate("h", 6379, "k", 0, 100, { username: "u", password: "p" }),
+    ["MIGRATE", "h", 6379, "k", 0, 100, "AUTH2", "u", "p"],
+  ],
   ["move", () => c.move("k", 0), ["MOVE", "k", 0]],
   ["objectEncoding", () => c.objectEncoding("k"), ["OBJECT", "ENCODING", "k"]],
   ["objectFreq", () => c.objectFreq("k"), ["OBJECT", "FREQ", "k"]],
+  ["objectHelp", () => c.objectHelp(), ["OBJECT", "HELP"]],
   ["objectIdletime", () => c.objectIdletime("k"), ["OBJECT", "IDLETIME", "k"]],
   ["objectRefcount", () => c.objectRefcount("k"), ["OBJECT", "REFCOUNT", "k"]],
   ["randomkey", () => c.randomkey(), ["RANDOMKEY"]],
@@ -32,6 +63,12 @@ export const words: readonly WordsRow[] = [
     ["RESTORE", "k", 0, bytes("x"), "IDLETIME", 0],
   ],
   ["restore freq 0", () => c.restore("k", 0, bytes("x"), { freq: 0 }), ["RESTORE", "k", 0, bytes("x"), "FREQ", 0]],
+  ["restoreAsking", () => c.restoreAsking("k", 0, bytes("x")), ["RESTORE-ASKING", "k", 0, bytes("x")]],
+  [
+    "restoreAsking with options",
+    () => c.restoreAsking("k", 9, bytes("x"), { replace: true, absTtl: true, freq: 0 }),
+    ["RESTORE-ASKING", "k", 9, bytes("x"), "REPLACE", "ABSTTL", "FREQ", 0],
+  ],
   ["scan", () => c.scan("0"), ["SCAN", "0"]],
   ["scan from a number", () => c.scan(0), ["SCAN", 0]],
   ["scan match", () => c.scan("0", { match: "a*" }), ["SCAN", "0", "MATCH", "a*"]],
@@ -45,12 +82,23 @@ export const words: readonly WordsRow[] = [
 export const refusals: readonly RefusalRow[] = [
   ["del of nothing", () => c.del(), "Cannot send DEL: at least one key is wanted"],
   ["exists of nothing", () => c.exists(), "Cannot send EXISTS: at least one key is wanted"],
+  ["migrate of nothing", () => c.migrate("h", 6379, [], 0, 100), "Cannot send MIGRATE: at least one key is wanted"],
+  [
+    "migrate username without password",
+    () => c.migrate("h", 6379, "k", 0, 100, { username: "u" }),
+    "Cannot send MIGRATE: the option username wants a password",
+  ],
   ["touch of nothing", () => c.touch(), "Cannot send TOUCH: at least one key is wanted"],
   ["unlink of nothing", () => c.unlink(), "Cannot send UNLINK: at least one key is wanted"],
   [
     "restore idleTime and freq",
     () => c.restore("k", 0, bytes("x"), { idleTime: 0, freq: 0 }),
     "Cannot send RESTORE: the options idleTime and freq exclude each other",
+  ],
+  [
+    "restoreAsking idleTime and freq",
+    () => c.restoreAsking("k", 0, bytes("x"), { idleTime: 0, freq: 0 }),
+    "Cannot send RESTORE-ASKING: the options idleTime and freq exclude each other",
   ],
 ];
 
@@ -101,6 +149,52 @@ export const server: readonly ServerRow[] = [
     expect: [["a{keys}", "b{keys}"], []],
   },
   {
+    name: "migrate of keys that are not there",
+    run: (r, { host, port }) => r.migrate(host, port, ["a{migrate}", "b{migrate}"], 0, 1000),
+    expect: "NOKEY",
+  },
+  {
+    name: "migrate to another server",
+    run: async (r, { kind }) => {
+      const target = await startServer({ kind });
+      const there = await connect({ host: target.host, port: target.port });
+      try {
+        await r.mset({ "a{migrate}": 1, "b{migrate}": 2 });
+        return [
+          await r.migrate(target.host, target.port, "a{migrate}", 1, 5000, { copy: true }),
+          await r.migrate(target.host, target.port, "a{migrate}", 0, 5000),
+          await r.migrate(target.host, target.port, ["b{migrate}", "a{migrate}"], 0, 5000, { replace: true }),
+          await r.exists("a{migrate}", "b{migrate}"),
+          await there.mget("a{migrate}", "b{migrate}"),
+        ];
+      } finally {
+        await there.close();
+        await target.stop();
+      }
+    },
+    expect: ["OK", "OK", "OK", 0, ["1", "2"]],
+  },
+  {
+    name: "migrate with a password",
+    run: async (r, { kind }) => {
+      const target = await startServer({ kind, password: "secret" });
+      const there = await connect({ host: target.host, port: target.port, password: "secret" });
+      try {
+        await r.mset({ "a{migrate}": 1, "b{migrate}": 2 });
+        const login = { username: "default", password: "secret" };
+        return [
+          await r.migrate(target.host, target.port, "a{migrate}", 0, 5000, { password: "secret" }),
+          await r.migrate(target.host, target.port, "b{migrate}", 0, 5000, login),
+          await there.mget("a{migrate}", "b{migrate}"),
+        ];
+      } finally {
+        await there.close();
+        await target.stop();
+      }
+    },
+    expect: ["OK", "OK", ["1", "2"]],
+  },
+  {
     name: "move",
     run: async (r) => {
       await r.set("move", "v");
@@ -128,6 +222,14 @@ export const server: readonly ServerRow[] = [
       }
     },
     expect: [true, null],
+  },
+  {
+    name: "objectHelp",
+    run: async (r) => {
+      const [first] = await r.objectHelp();
+      return [first, (await r.bytes.objectHelp())[0] === first];
+    },
+    expect: ["OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", true],
   },
   {
     name: "objectIdletime",
@@ -187,6 +289,21 @@ export const server: readonly ServerRow[] = [
       ];
     },
     expect: ["OK", "é\u0000v", "OK", FUTURE_MS, "OK", "OK"],
+  },
+  {
+    name: "restoreAsking of what dump gave",
+    run: async (r) => {
+      await r.set("a{restore}", "v");
+      const saved = await r.dump("a{restore}");
+      if (!(saved instanceof Uint8Array)) return saved;
+      return [
+        await r.restoreAsking("b{restore}", 0, saved),
+        await r.restoreAsking("b{restore}", FUTURE_MS, saved, { replace: true, absTtl: true, idleTime: 1 }),
+        await r.get("b{restore}"),
+        await r.pexpiretime("b{restore}"),
+      ];
+    },
+    expect: ["OK", "OK", "v", FUTURE_MS],
   },
   {
     name: "dump is bytes in every view",

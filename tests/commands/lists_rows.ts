@@ -27,6 +27,7 @@ export const words: readonly WordsRow[] = [
   ["ltrim", () => c.ltrim("k", 0, -1), ["LTRIM", "k", 0, -1]],
   ["rpop", () => c.rpop("k"), ["RPOP", "k"]],
   ["rpop count", () => c.rpop("k", 0), ["RPOP", "k", 0]],
+  ["rpoplpush", () => c.rpoplpush("a", bytes("b")), ["RPOPLPUSH", "a", bytes("b")]],
   ["rpush", () => c.rpush("k", "a", "b"), ["RPUSH", "k", "a", "b"]],
   ["rpushx", () => c.rpushx("k", "a", "b"), ["RPUSHX", "k", "a", "b"]],
 ];
@@ -179,6 +180,19 @@ export const server: readonly ServerRow[] = [
       return [await r.rpop("rpop"), await r.rpop("rpop", 5), await r.rpop("rpop"), await r.rpop("rpop", 1)];
     },
     expect: ["c", ["b", "a"], null, null],
+  },
+  {
+    name: "rpoplpush",
+    run: async (r) => {
+      await r.rpush("a{rpoplpush}", "a", "b");
+      return [
+        await r.rpoplpush("a{rpoplpush}", "b{rpoplpush}"),
+        await r.bytes.rpoplpush("a{rpoplpush}", "b{rpoplpush}"),
+        await r.rpoplpush("a{rpoplpush}", "b{rpoplpush}"),
+        await r.lrange("b{rpoplpush}", 0, -1),
+      ];
+    },
+    expect: ["b", bytes("a"), null, ["a", "b"]],
   },
   { name: "rpush", run: (r) => r.rpush("rpush", "a", 1, 2n, bytes("b")), expect: 4 },
   {

@@ -1,8 +1,76 @@
 /** Rows of the commands on persistence. */
+import * as c from "../../src/commands/mod.ts";
 import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
-export const words: readonly WordsRow[] = [];
+export const words: readonly WordsRow[] = [
+  ["bgrewriteaof", () => c.bgrewriteaof(), ["BGREWRITEAOF"]],
+  ["bgsave", () => c.bgsave(), ["BGSAVE"]],
+  ["bgsave with no option", () => c.bgsave({ schedule: false }), ["BGSAVE"]],
+  ["bgsave schedule", () => c.bgsave({ schedule: true }), ["BGSAVE", "SCHEDULE"]],
+  ["bgsave cancel", () => c.bgsave({ cancel: true, schedule: false }), ["BGSAVE", "CANCEL"]],
+  ["lastsave", () => c.lastsave(), ["LASTSAVE"]],
+  ["save", () => c.save(), ["SAVE"]],
+];
 
-export const refusals: readonly RefusalRow[] = [];
+export const refusals: readonly RefusalRow[] = [
+  [
+    "bgsave schedule and cancel",
+    () => c.bgsave({ schedule: true, cancel: true }),
+    "Cannot send BGSAVE: the options schedule and cancel exclude each other",
+  ],
+];
 
-export const server: readonly ServerRow[] = [];
+export const server: readonly ServerRow[] = [
+  {
+    name: "bgrewriteaof",
+    on: "fresh",
+    run: (r) => r.bgrewriteaof(),
+    expect: "Background append only file rewriting started",
+  },
+  {
+    name: "bgsave",
+    on: "fresh",
+    run: async (r) => {
+      // A second for the one key, so that the save is still under way when the next one is asked for.
+      await r.configSet({ "rdb-key-save-delay": 1_000_000 });
+      await r.set("bgsave", 1);
+      return [await r.bgsave(), await r.bgsave().catch((error) => error.reply)];
+    },
+    expect: ["Background saving started", "ERR Background save already in progress"],
+  },
+  {
+    name: "bgsave schedule",
+    on: "fresh",
+    run: (r) => r.bgsave({ schedule: true }),
+    expect: "Background saving started",
+  },
+  {
+    name: "bgsave cancel",
+    since: { valkey: "8.1.0" },
+    on: "fresh",
+    run: async (r) => {
+      await r.configSet({ "rdb-key-save-delay": 1_000_000 });
+      await r.set("bgsave", 1);
+      await r.bgsave();
+      return await r.bgsave({ cancel: true });
+    },
+    expect: "Background saving cancelled",
+  },
+  {
+    name: "lastsave",
+    run: async (r) => [(await r.lastsave()) > 1_600_000_000, typeof await r.bigints.lastsave()],
+    expect: [true, "bigint"],
+  },
+  {
+    name: "save",
+    on: "fresh",
+    run: async (r) => {
+      await r.set("save", 1);
+      return [
+        await r.save(),
+        (await r.info({ sections: "persistence", parse: true })).persistence?.rdb_changes_since_last_save,
+      ];
+    },
+    expect: ["OK", "0"],
+  },
+];

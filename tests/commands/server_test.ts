@@ -8,7 +8,9 @@ import { type Client, connect } from "../../mod.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { Link } from "../support/link.ts";
 import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
-import type { RowMode, ServerRow, Since } from "./rows.ts";
+import { coveredOn, functionsOf, knows } from "./coverage.ts";
+import { observed } from "./observed.ts";
+import { functionOf, type RowMode, type ServerRow, type Since } from "./rows.ts";
 import { tables } from "./tables.ts";
 
 // DEBUG and MODULE LOAD are off by default, and a cluster of one node is to serve all slots.
@@ -58,23 +60,41 @@ async function versionOf({ host, port }: Server): Promise<Since> {
   }
 }
 
-function knows(version: Since, since: Since | undefined): boolean {
-  if (since === undefined) return true;
-  const family = version.valkey === undefined ? "redis" : "valkey";
-  const first = since[family];
-  return first !== undefined && version[family]!.localeCompare(first, "en", { numeric: true }) >= 0;
+/** The commands that a server says it has, those that are only containers of others left out. */
+async function commandsOf({ host, port }: Server): Promise<string[]> {
+  // Under RESP2 the subcommands are a list, not a set.
+  const redis = await connect({ host, port, protocol: 2 });
+  try {
+    const all = await redis.call("COMMAND") as (string | (string | string[])[][])[][];
+    return all.flatMap((command) => {
+      const name = String(command[0]);
+      const subcommands = (command[9] as string[][] | undefined ?? []).map(([subcommand]) => subcommand!);
+      return subcommands.length === 0 ? [name] : name === "command" ? [name, ...subcommands] : subcommands;
+    });
+  } finally {
+    await redis.close();
+  }
 }
 
 /** Runs one row; what it opens it closes. */
 async function answerOf(row: ServerRow, server: Server, protocol: 2 | 3, redis: Client): Promise<unknown> {
   if (row.on !== "sentinel") await redis.flushall();
-  if ("run" in row) return await row.run(redis, server);
-  const link = await Link.open(server, protocol);
-  try {
-    return await row.link(link, protocol, server);
-  } finally {
-    await link.close();
+  const called = new Set<string>();
+  let answer: unknown;
+  if ("run" in row) answer = await row.run(observed(redis, called), server);
+  else {
+    const link = await Link.open(server, protocol);
+    try {
+      answer = await row.link(link, protocol, server);
+      for (const words of link.sent) {
+        called.add(functionOf(String(words[0]))).add(functionOf(`${words[0]} ${words[1]}`));
+      }
+    } finally {
+      await link.close();
+    }
   }
+  for (const name of functionsOf(row.name)) assert.ok(called.has(name), `the row never calls ${name}`);
+  return answer;
 }
 
 /** Runs a row on a server of its own. */
@@ -93,6 +113,20 @@ async function freshAnswerOf(row: ServerRow, kind: ServerKind, protocol: 2 | 3):
 }
 
 for (const kind of serverKinds) {
+  for (const mode of ["standalone", "sentinel"] as const) {
+    test(`every command of ${kind} as ${mode} has rows that run on it`, async () => {
+      const version = await versionOf(servers.get(`${kind} standalone`)!);
+      const rows = [...tables.values()].flatMap((table) => table.server);
+      const covered = coveredOn(version, rows);
+      const commands = await commandsOf(servers.get(`${kind} ${mode}`)!);
+      assert.ok(commands.length > 20);
+      assert.deepEqual(
+        commands.filter((name) => !covered.has(name === "command" ? "commandAll" : functionOf(name))),
+        [],
+      );
+    });
+  }
+
   for (const protocol of [2, 3] as const) {
     for (const [group, { server: rows }] of tables) {
       if (rows.length === 0) continue;

@@ -1,8 +1,9 @@
 /** What the command functions put on the wire, what they refuse, and that no command is without rows. */
 import assert from "node:assert/strict";
-import * as commands from "../../src/commands/mod.ts";
 import { test } from "../support/harness.ts";
-import { type Tables, tables } from "./tables.ts";
+import { commandFunctions, functionsOf } from "./coverage.ts";
+import { functionOf } from "./rows.ts";
+import { tables } from "./tables.ts";
 
 for (const [group, { words, refusals }] of tables) {
   if (words.length === 0) continue;
@@ -15,18 +16,33 @@ for (const [group, { words, refusals }] of tables) {
   });
 }
 
-/** The commands that rows are about: the first word of each name. */
-function covered(names: (table: Tables) => readonly string[]): Set<string> {
-  return new Set([...tables.values()].flatMap(names).map((name) => /^\w+/.exec(name)![0]));
-}
+// COMMAND alone could only be called as the function that makes any command is.
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([["commandAll", "COMMAND"]]);
 
-const names = Object.keys(commands).filter((name) => name !== "command");
+test("every command has rows of words", () => {
+  const covered = new Set([...tables.values()].flatMap(({ words }) => words.flatMap(([name]) => functionsOf(name))));
+  assert.deepEqual(commandFunctions.filter((name) => !covered.has(name)), []);
+});
 
-test("every command has rows of words and of replies", () => {
-  const inWords = covered((table) => table.words.map(([name]) => name));
-  const onServer = covered((table) => table.server.map(({ name }) => name));
-  assert.deepEqual(names.filter((name) => !inWords.has(name)), [], "rows of words");
-  assert.deepEqual(names.filter((name) => !onServer.has(name)), [], "rows of replies");
+test("every row is about a function that there is", () => {
+  const names = [...tables.values()].flatMap((table) => [
+    ...table.words.map(([name]) => name),
+    ...table.refusals.map(([name]) => name),
+    ...table.server.map(({ name }) => name),
+  ]);
+  assert.deepEqual(names.filter((name) => functionsOf(name).length === 0), []);
+});
+
+test("a function is called as its command, in lower case, its parts joined", () => {
+  for (const { words: rows } of tables.values()) {
+    for (const [row, make] of rows) {
+      const [name] = functionsOf(row);
+      if (name === undefined || name === "call") continue;
+      const [first, second] = make().words;
+      const possible = [functionOf(`${first}`), functionOf(`${first} ${second}`)];
+      assert.ok(possible.includes(name) || EXCEPTIONS.get(name) === first, `${row}: ${first} ${second}`);
+    }
+  }
 });
 
 test("a command can be made twice and shares nothing that changes", () => {

@@ -7,7 +7,7 @@
  * @module
  */
 import { connect, type Socket } from "node:net";
-import { type AnyCommand, command, modeOf } from "../../src/commands/command.ts";
+import { type AnyCommand, command, modeOf, type Word } from "../../src/commands/command.ts";
 import { raw } from "../../src/commands/readers.ts";
 import { Decoder, INCOMPLETE, PUSH } from "../../src/resp/decoder.ts";
 import { Encoder } from "../../src/resp/encoder.ts";
@@ -21,6 +21,9 @@ export class Link {
   #feeding = false;
   #ended = false;
   #wake: () => void = () => {};
+
+  /** The words of the commands that were written. */
+  readonly sent: (readonly Word[])[] = [];
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -49,6 +52,7 @@ export class Link {
 
   /** Writes a command and leaves its reply to {@linkcode next}. */
   write(command: AnyCommand): void {
+    this.sent.push(command.words);
     const encoder = new Encoder();
     encoder.write(command.words);
     this.#socket.write(encoder.take());

@@ -1,0 +1,107 @@
+/**
+ * Whole scans as async iterables: one item at a time, a page fetched when the one before is used up.
+ *
+ * The server keeps nothing for a scan, and neither does this: a loop that is left early has nothing to give
+ * back, and no page is fetched ahead that nobody may want. As the server's scans do, these give what is there
+ * all the while at least once, and may give an item twice.
+ *
+ * @module
+ */
+import type { Command, Key } from "../commands/command.ts";
+import { hscan } from "../commands/hashes.ts";
+import { type KeyScanOptions, scan } from "../commands/keys.ts";
+import type { Scored } from "../commands/readers.ts";
+import { sscan } from "../commands/sets.ts";
+import { zscan } from "../commands/sorted_sets.ts";
+import type { ScanOptions } from "../commands/words.ts";
+
+/** Which part of a hash a {@linkcode ScanIterators.hscanIterator} gives. */
+export interface HashScanOptions extends ScanOptions {
+  /** Gives the fields without their values; since Redis 7.4 and Valkey 8.0. */
+  noValues?: boolean;
+}
+
+/** Scans from beginning to end; string items are `Text`. */
+export interface ScanIterators<Text = string> {
+  /**
+   * Gives the keys of the database one at a time.
+   *
+   * A key that exists all the while comes at least once; one may come twice. Complexity: O(n) in the keys of
+   * the database, a call to the server for about every `count` of them.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * await redis.mset({ "user:1": "ada", "user:2": "joan" });
+   * for await (const key of redis.scanIterator({ match: "user:*", count: 100 })) console.log(key);
+   * await redis.close();
+   * ```
+   */
+  scanIterator(options?: KeyScanOptions): AsyncIterableIterator<Text>;
+  /** Gives the names of a hash's fields one at a time. */
+  hscanIterator(key: Key, options: HashScanOptions & { noValues: true }): AsyncIterableIterator<Text>;
+  /**
+   * Gives the fields of a hash with their values one at a time.
+   *
+   * Complexity: O(n) in the size of the hash.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * await redis.hset("user:7", { name: "ada", year: 1815 });
+   * for await (const [field, value] of redis.hscanIterator("user:7")) console.log(field, value);
+   * await redis.close();
+   * ```
+   */
+  hscanIterator(key: Key, options?: HashScanOptions & { noValues?: false }): AsyncIterableIterator<[Text, Text]>;
+  /** Gives the members of a set one at a time. */
+  sscanIterator(key: Key, options?: ScanOptions): AsyncIterableIterator<Text>;
+  /** Gives the members of a sorted set with their scores one at a time. */
+  zscanIterator(key: Key, options?: ScanOptions): AsyncIterableIterator<Scored<Text>>;
+}
+
+interface Page {
+  cursor: string;
+}
+
+/** Sends a command as the client's view wishes. */
+export type Send = <Reply>(command: Command<Reply>) => Promise<Reply>;
+
+async function* scanned<P extends Page, Item>(
+  send: Send,
+  commandAt: (cursor: string) => Command<P>,
+  itemsOf: (page: P) => readonly Item[],
+): AsyncIterableIterator<Item> {
+  let cursor = "0";
+  do {
+    const page = await send(commandAt(cursor));
+    for (const item of itemsOf(page)) yield item;
+    cursor = page.cursor;
+  } while (cursor !== "0");
+}
+
+/** The keys of a database. */
+export function scanKeys(send: Send, options?: KeyScanOptions): AsyncIterableIterator<string> {
+  return scanned(send, (cursor) => scan(cursor, options), (page) => page.keys);
+}
+
+/** The fields of a hash, with their values or without. */
+export function scanFields(send: Send, key: Key, options?: HashScanOptions): AsyncIterableIterator<unknown> {
+  return options?.noValues
+    ? scanned(send, (cursor) => hscan(key, cursor, { ...options, noValues: true }), (page) => page.fields)
+    : scanned(send, (cursor) => hscan(key, cursor, options as ScanOptions), (page) => page.entries);
+}
+
+/** The members of a set. */
+export function scanMembers(send: Send, key: Key, options?: ScanOptions): AsyncIterableIterator<string> {
+  return scanned(send, (cursor) => sscan(key, cursor, options), (page) => page.members);
+}
+
+/** The members of a sorted set. */
+export function scanScored(send: Send, key: Key, options?: ScanOptions): AsyncIterableIterator<Scored> {
+  return scanned(send, (cursor) => zscan(key, cursor, options), (page) => page.members);
+}

@@ -1,0 +1,63 @@
+/**
+ * Readers of the replies of Bloom filters and their kin.
+ *
+ * Under RESP3 the module says yes and no as booleans, under RESP2 as 1 and 0: both come out as integers, as in
+ * every other command. What it says of a filter has names such as `Number of filters`.
+ *
+ * @module
+ */
+import type { RedisError } from "../errors.ts";
+import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import type { ReplyReader } from "./command.ts";
+import { type Double, doubleOf, reader, type Status, textOf, toInteger } from "./readers.ts";
+
+/** A part of a filter as {@linkcode bfScandump} and {@linkcode cfScandump} save it. */
+export interface FilterChunk {
+  /** What the next call is to be given; `"0"` when all has been saved. */
+  iterator: Status;
+  /** The part, for {@linkcode bfLoadchunk} or {@linkcode cfLoadchunk}; null at the end. */
+  data: Uint8Array | null;
+}
+
+function toBit(value: Value, mode: DecodeMode): number {
+  if (typeof value !== "boolean") return toInteger(value, mode);
+  return (mode & BIGINTS) === 0 ? Number(value) : BigInt(value) as unknown as number;
+}
+
+/** 1 or 0. */
+export const bit: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, toBit);
+
+/** A list of 1 and 0, and of -1 where a filter was full. */
+export const bits: ReplyReader<number[]> = /* @__PURE__ */ reader(
+  BIGINTS,
+  (value, mode) => (value as Value[]).map((item) => toBit(item, mode)),
+);
+
+/** A list of 1 and 0, which ends in an error when the filter was full. */
+export const bitsOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(
+  BIGINTS,
+  (value, mode) => (value as Value[]).map((item) => item instanceof Error ? item : toBit(item, mode)),
+);
+
+/** One fact of a filter: a number, alone or with its name before it, or null. */
+export const fact: ReplyReader<Double | null> = /* @__PURE__ */ reader(PLAIN, (value) => {
+  const last = Array.isArray(value) ? value[value.length - 1] ?? null : value;
+  return last === null ? null : doubleOf(last);
+});
+
+/** A list of floating point numbers. */
+export const doubles: ReplyReader<Double[]> = /* @__PURE__ */ reader(
+  PLAIN,
+  (value) => (value as Value[]).map(doubleOf),
+);
+
+/** A part of a filter. */
+export const filterChunk: ReplyReader<FilterChunk> = /* @__PURE__ */ reader(
+  PLAIN,
+  (value) => {
+    const [iterator, data] = value as [Value, Uint8Array | null];
+    // At the end some versions give an empty string in place of null.
+    return { iterator: textOf(iterator), data: data === null || data.length === 0 ? null : data };
+  },
+  BYTES,
+);
