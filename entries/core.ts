@@ -1,5 +1,5 @@
 /**
- * The pure parts: RESP and the session, for those who bring their own sockets.
+ * The pure parts: RESP, the session, and what is known of each command, for those who bring their own sockets.
  *
  * Nothing here knows of a runtime, a socket, a timer or a promise.
  *
@@ -22,3 +22,8 @@ export type { Login } from "../src/session/handshake.ts";
 export type { Reject, Resolve } from "../src/session/in_flight.ts";
 export type { TextCodec } from "../src/stream.ts";
 export type { Command, ReplyReader, Word } from "../src/commands/command.ts";
+export { allFacts, factsOf } from "../src/routing/command_facts.ts";
+export type { CommandFacts, RequestPolicy, ResponsePolicy } from "../src/routing/command_facts.ts";
+export { firstSlotPosition, keysOf, slotPositions } from "../src/routing/keys.ts";
+export type { KeyWord } from "../src/routing/keys.ts";
+export type { BeginSearch, FindKeys, KeyAccess, KeyCount, KeyRange, KeySpec } from "../src/routing/key_specs.ts";

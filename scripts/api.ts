@@ -15,8 +15,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import process from "node:process";
-import { type Commands, type Group, NOUN, readCommands } from "./api_source.ts";
+import { allFacts } from "../src/routing/command_facts.ts";
+import { type Commands, type Group, NOUN, readCommands, readExclusive } from "./api_source.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commands_page.ts";
+import { readKnownCommands } from "./known_commands.ts";
 
 const API = "src/api";
 const CORE_MEMBERS = ["length", "add", "exec"];
@@ -148,7 +150,15 @@ function main(check: boolean): void {
   const sources = readSources();
   const wanted = formatted(generate(sources));
   const present = readFolder(API);
-  wanted.set(COMMANDS_PAGE, commandsPage(readCommands(sources).groups));
+  wanted.set(
+    COMMANDS_PAGE,
+    commandsPage({
+      groups: readCommands(sources).groups,
+      exclusive: readExclusive(sources),
+      known: readKnownCommands(),
+      names: allFacts().map((facts) => facts.name),
+    }),
+  );
   if (existsSync(COMMANDS_PAGE)) present.set(COMMANDS_PAGE, readFileSync(COMMANDS_PAGE, "utf8"));
   const stale = [...present].filter(([path, text]) => text.includes(MARK) && !wanted.has(path)).map(([path]) => path);
   const differing = [...wanted.keys()].filter((path) => present.get(path) !== wanted.get(path));

@@ -15,6 +15,8 @@ const COMMANDS = "src/commands";
 export const NOUN: string = `${COMMANDS}/command.ts`;
 /** The file that exports what is to be a method. */
 const METHODS = `${COMMANDS}/methods.ts`;
+/** The files of the commands for a connection of one's own. */
+const EXCLUSIVE = [`${COMMANDS}/own_connection.ts`, `${COMMANDS}/feeds.ts`];
 
 type Parsed = ReadonlyMap<string, ts.SourceFile>;
 
@@ -62,10 +64,7 @@ export function interfaceNameOf(group: string): string {
 
 /** Reads what src/commands/methods.ts exports. `sources` are files by path, those of the types included. */
 export function readCommands(sources: ReadonlyMap<string, string>): Commands {
-  const parsed = new Map<string, ts.SourceFile>();
-  for (const [path, text] of sources) {
-    parsed.set(path, ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-  }
+  const parsed = parse(sources);
   const groups: Group[] = [];
   for (const [path, wanted] of reexports(parsed)) {
     const group = readGroup(path, wanted, parsed);
@@ -82,6 +81,22 @@ export function readCommands(sources: ReadonlyMap<string, string>): Commands {
     }
   }
   return { groups, types };
+}
+
+/** Reads the commands that are no methods, as one group. */
+export function readExclusive(sources: ReadonlyMap<string, string>): Group {
+  const parsed = parse(sources);
+  const groups = EXCLUSIVE.map((path) => readGroup(path, undefined, parsed, "ExclusiveCommand"));
+  const methods = groups.flatMap((group) => group.methods).sort((a, b) => a.name < b.name ? -1 : 1);
+  return { ...groups[0]!, methods };
+}
+
+function parse(sources: ReadonlyMap<string, string>): Parsed {
+  const parsed = new Map<string, ts.SourceFile>();
+  for (const [path, text] of sources) {
+    parsed.set(path, ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  }
+  return parsed;
 }
 
 function addType(types: Map<string, string>, name: string, path: string): void {
@@ -111,6 +126,7 @@ function readGroup(
   path: string,
   wanted: Set<string> | undefined,
   parsed: Parsed,
+  noun = "Command",
 ): Group {
   const file = fileOf(parsed, path);
   const name = posix.basename(path, ".ts");
@@ -123,7 +139,7 @@ function readGroup(
   const overloaded = new Set(functions.filter((f) => f.body === undefined).map((f) => f.name!.text));
   for (const declaration of functions) {
     if (declaration.body !== undefined && overloaded.has(declaration.name!.text)) continue;
-    const reply = replyOf(declaration);
+    const reply = replyOf(declaration, noun);
     if (reply === undefined) continue;
     const nodes = [...declaration.typeParameters ?? [], ...declaration.parameters, reply];
     for (const [type, origin] of originsOf(nodes, declaration.typeParameters, path, parsed)) {
@@ -154,9 +170,9 @@ function renamedIn(file: ts.SourceFile): Map<string, string> {
 }
 
 /** The argument of the `Command<…>` that a function gives; undefined when it gives something else. */
-function replyOf(declaration: ts.FunctionDeclaration): ts.TypeNode | undefined {
+function replyOf(declaration: ts.FunctionDeclaration, noun: string): ts.TypeNode | undefined {
   const type = declaration.type;
-  if (type === undefined || !ts.isTypeReferenceNode(type) || type.typeName.getText() !== "Command") return undefined;
+  if (type === undefined || !ts.isTypeReferenceNode(type) || type.typeName.getText() !== noun) return undefined;
   return type.typeArguments?.[0];
 }
 

@@ -66,7 +66,13 @@ async function exportsOfSources() {
       `${folder}/${name}`
     )
   );
-  const { metafile } = await esbuild.build({ ...settings, entryPoints: paths, outbase: root, outdir: "out", write: false });
+  const { metafile } = await esbuild.build({
+    ...settings,
+    entryPoints: paths,
+    outbase: root,
+    outdir: "out",
+    write: false,
+  });
   const found = Object.values(metafile.outputs).filter(({ entryPoint }) => paths.includes(entryPoint));
   return new Map(found.map(({ entryPoint, exports }) => [entryPoint, exports]).filter(([, names]) => names.length > 0));
 }

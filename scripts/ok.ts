@@ -30,6 +30,7 @@ function checks(): Check[] {
     { name: "types", args: ["check", "--quiet", ...code, ...existing(["tests", "scripts"])] },
     { name: "layers", args: ["run", "-A", "scripts/layers.ts"] },
     { name: "generated methods", args: ["run", "-A", "scripts/api.ts", "--check"] },
+    { name: "coverage of commands", args: ["run", "-A", "scripts/coverage.ts"] },
     { name: "documentation", args: ["doc", "--lint", "--quiet", ...entryPoints] },
     { name: "examples", args: ["check", "--quiet", "--doc", ...code, ...pages] },
     { name: "publishing", args: ["publish", "--dry-run", "--allow-dirty", "--quiet"] },

@@ -14,6 +14,26 @@ import type {
   ClientPauseOptions,
   ClientUnblockOptions,
 } from "../commands/clients.ts";
+import type { ClusterFailoverOptions, ClusterResetOptions } from "../commands/cluster_nodes.ts";
+import type {
+  BumpedEpoch,
+  ClusterInfo,
+  ClusterLink,
+  ClusterNode,
+  Shard,
+  SlotsOwners,
+} from "../commands/cluster_readers.ts";
+import type { ClusterMigrationTask, ClusterSlotMigration, SlotStats } from "../commands/cluster_slot_readers.ts";
+import type {
+  ClusterFlushslotOptions,
+  ClusterMigrationFilter,
+  ClusterscanOptions,
+  ClusterSetslotOptions,
+  ClusterSlotStatsOptions,
+  Slots,
+  SlotState,
+  SlotsToMigrate,
+} from "../commands/cluster_slots.ts";
 import type { Command, Data, Key, Word } from "../commands/command.ts";
 import type { CommandDocs, CommandInfo, CommandListOptions, KeyWithFlags } from "../commands/command_info.ts";
 import type { CmsInfo, CmsMergeOptions } from "../commands/count_min_sketches.ts";
@@ -28,7 +48,23 @@ import type {
   FunctionRestoreOptions,
   FunctionStats,
 } from "../commands/functions.ts";
-import type { HrandfieldOptions } from "../commands/hashes.ts";
+import type { GeoaddOptions, GeosearchstoreOptions } from "../commands/geo.ts";
+import type { GeoradiusOptions, GeoradiusStoreOptions } from "../commands/geo_radius.ts";
+import type {
+  Coordinates,
+  GeoArea,
+  GeoFound,
+  GeoFoundWith,
+  GeoMember,
+  GeoMembersOnly,
+  GeoRadius,
+  GeosearchOptions,
+  GeoUnit,
+  GeoWithDetails,
+} from "../commands/geo_readers.ts";
+import type { HexpireOptions, HgetexOptions, HsetexOptions } from "../commands/hash_expiry.ts";
+import type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+import type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 import type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
 import type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
 import type { JsonArrpopOptions } from "../commands/json_arrays.ts";
@@ -54,6 +90,48 @@ import type {
 } from "../commands/record_readers.ts";
 import type { FailoverOptions, Role } from "../commands/replication.ts";
 import type { EvalOptions } from "../commands/scripting.ts";
+import type {
+  FtAlterOptions,
+  FtCreateOptions,
+  FtDropindexOptions,
+  FtInfoOptions,
+  FtListOptions,
+} from "../commands/search.ts";
+import type { AggregateOptions, FtAggregateOptions, FtCursorReadOptions } from "../commands/search_aggregate.ts";
+import type { FtHybridOptions, HybridSearch, HybridVsim } from "../commands/search_hybrid.ts";
+import type { Profiled, SearchIndexInfo, SearchSetting } from "../commands/search_info_readers.ts";
+import type { FtExplainOptions, FtProfileOptions, FtSearchOptions } from "../commands/search_query.ts";
+import type {
+  AggregatePage,
+  AggregateReply,
+  HybridCursors,
+  HybridReply,
+  ScoredSuggestion,
+  ScoredSuggestionWithPayload,
+  SearchDocument,
+  SearchHit,
+  SearchReply,
+  SpellCorrection,
+  SuggestionWithPayload,
+} from "../commands/search_readers.ts";
+import type { SearchSchema } from "../commands/search_schema.ts";
+import type {
+  FtSpellcheckOptions,
+  FtSugaddOptions,
+  FtSuggetOptions,
+  FtSynupdateOptions,
+} from "../commands/search_terms.ts";
+import type { SearchCursorOptions } from "../commands/search_words.ts";
+import type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
+import type {
+  CachedInfo,
+  PendingScript,
+  SentinelPeer,
+  SentinelPrimary,
+  SentinelReplica,
+  SentinelVote,
+  ServerAddress,
+} from "../commands/sentinel_readers.ts";
 import type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
 import type { SintercardOptions } from "../commands/sets.ts";
 import type { FilterChunk } from "../commands/sketch_readers.ts";
@@ -64,8 +142,21 @@ import type {
   ZdiffOptions,
   ZintercardOptions,
 } from "../commands/sorted_set_algebra.ts";
-import type { ZrangeOptions, ZrangestoreOptions } from "../commands/sorted_set_ranges.ts";
-import type { Members, ZaddOptions, ZmpopOptions, ZrandmemberOptions, ZrankOptions } from "../commands/sorted_sets.ts";
+import type {
+  ZrangebylexOptions,
+  ZrangebyscoreOptions,
+  ZrangeOptions,
+  ZrangestoreOptions,
+  ZrevrangeOptions,
+} from "../commands/sorted_set_ranges.ts";
+import type {
+  Members,
+  ZaddOptions,
+  ZmpopOptions,
+  ZrandmemberOptions,
+  ZrankOptions,
+  ZscanOptions,
+} from "../commands/sorted_sets.ts";
 import type {
   XautoclaimOptions,
   XclaimOptions,
@@ -95,6 +186,16 @@ import type { XaddOptions, XrangeOptions, XreadOptions, XsetidOptions } from "..
 import type { DelexOptions, LcsMatches, LcsMeasuredMatches, LcsOptions } from "../commands/string_comparison.ts";
 import type { GetexOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
 import type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
+import type { TsAddOptions, TsCreateruleOptions, TsIncrbyOptions, TsInfoOptions } from "../commands/time_series.ts";
+import type { TsGetOptions, TsMgetOptions, TsMrangeOptions } from "../commands/time_series_ranges.ts";
+import type { LatestOfSeries, Sample, SamplesOfSeries, TsInfo } from "../commands/time_series_readers.ts";
+import type {
+  Aggregator,
+  Timestamp,
+  TsAlterOptions,
+  TsCreateOptions,
+  TsRangeOptions,
+} from "../commands/time_series_words.ts";
 import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 import type { TrackingInfo } from "../commands/tracking.ts";
 import type { ScanOptions } from "../commands/words.ts";
@@ -347,6 +448,11 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   hget(key: Key, field: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode HashCommands.hgetall}. */
   hgetall(key: Key): Chain<[...Replies, Record<Status, Text>], Text, Integer>;
+  /** Adds {@linkcode HashCommands.hgetdel}. */
+  hgetdel<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Text | null>], Text, Integer>;
   /** Adds {@linkcode HashCommands.hincrby}. */
   hincrby(key: Key, field: Key, increment: number | bigint): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode HashCommands.hincrbyfloat}. */
@@ -360,6 +466,11 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     key: Key,
     ...fields: Fields
   ): Chain<[...Replies, { -readonly [I in keyof Fields]: Text | null }], Text, Integer>;
+  /** Adds {@linkcode HashCommands.hmset}. */
+  hmset(
+    key: Key,
+    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode HashCommands.hrandfield}. */
   hrandfield(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode HashCommands.hrandfield}. */
@@ -384,8 +495,20 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   hscan(
     key: Key,
     cursor: string | number | bigint,
-    options?: ScanOptions,
+    options: HscanOptions & { noValues: true },
+  ): Chain<[...Replies, FieldsPage<Text>], Text, Integer>;
+  /** Adds {@linkcode HashCommands.hscan}. */
+  hscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: HscanOptions & { noValues?: false },
   ): Chain<[...Replies, EntriesPage<Text>], Text, Integer>;
+  /** Adds {@linkcode HashCommands.hscan}. */
+  hscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: HscanOptions,
+  ): Chain<[...Replies, EntriesPage<Text> | FieldsPage<Text>], Text, Integer>;
   /** Adds {@linkcode HashCommands.hset}. */
   hset(
     key: Key,
@@ -397,6 +520,71 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   hstrlen(key: Key, field: Key): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode HashCommands.hvals}. */
   hvals(key: Key): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hexpire}. */
+  hexpire<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    seconds: number,
+    fields: Fields,
+    options?: HexpireOptions,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hexpireat}. */
+  hexpireat<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    unixSeconds: number,
+    fields: Fields,
+    options?: HexpireOptions,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hexpiretime}. */
+  hexpiretime<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hgetex}. */
+  hgetex<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+    options?: HgetexOptions,
+  ): Chain<[...Replies, PerField<Fields, Text | null>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hpersist}. */
+  hpersist<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hpexpire}. */
+  hpexpire<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    milliseconds: number,
+    fields: Fields,
+    options?: HexpireOptions,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hpexpireat}. */
+  hpexpireat<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    unixMilliseconds: number,
+    fields: Fields,
+    options?: HexpireOptions,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hpexpiretime}. */
+  hpexpiretime<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hpttl}. */
+  hpttl<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.hsetex}. */
+  hsetex(
+    key: Key,
+    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    options?: HsetexOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode HashExpiryCommands.httl}. */
+  httl<const Fields extends Key | readonly Key[]>(
+    key: Key,
+    fields: Fields,
+  ): Chain<[...Replies, PerField<Fields, Integer>], Text, Integer>;
   /** Adds {@linkcode ListCommands.lindex}. */
   lindex(key: Key, index: number): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.linsert}. */
@@ -647,8 +835,20 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   zscan(
     key: Key,
     cursor: string | number | bigint,
-    options?: ScanOptions,
+    options: ZscanOptions & { noScores: true },
+  ): Chain<[...Replies, MembersPage<Text>], Text, Integer>;
+  /** Adds {@linkcode SortedSetCommands.zscan}. */
+  zscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: ZscanOptions & { noScores?: false },
   ): Chain<[...Replies, ScoredPage<Text>], Text, Integer>;
+  /** Adds {@linkcode SortedSetCommands.zscan}. */
+  zscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: ZscanOptions,
+  ): Chain<[...Replies, ScoredPage<Text> | MembersPage<Text>], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zscore}. */
   zscore(key: Key, member: Data): Chain<[...Replies, Double | null], Text, Integer>;
   /** Adds {@linkcode SortedSetRangeCommands.zcount}. */
@@ -676,6 +876,29 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     stop: number | Key,
     options?: ZrangeOptions,
   ): Chain<[...Replies, Text[] | Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrangebylex}. */
+  zrangebylex(key: Key, min: Key, max: Key, options?: ZrangebylexOptions): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrangebyscore}. */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options: ZrangebyscoreOptions & { withScores: true },
+  ): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrangebyscore}. */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options?: ZrangebyscoreOptions & { withScores?: false },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrangebyscore}. */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options?: ZrangebyscoreOptions,
+  ): Chain<[...Replies, Text[] | Scored<Text>[]], Text, Integer>;
   /** Adds {@linkcode SortedSetRangeCommands.zrangestore}. */
   zrangestore(
     destination: Key,
@@ -690,6 +913,55 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   zremrangebyrank(key: Key, start: number, stop: number): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode SortedSetRangeCommands.zremrangebyscore}. */
   zremrangebyscore(key: Key, min: number | string, max: number | string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrange}. */
+  zrevrange(
+    key: Key,
+    start: number,
+    stop: number,
+    options: ZrevrangeOptions & { withScores: true },
+  ): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrange}. */
+  zrevrange(
+    key: Key,
+    start: number,
+    stop: number,
+    options?: ZrevrangeOptions & { withScores?: false },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrange}. */
+  zrevrange(
+    key: Key,
+    start: number,
+    stop: number,
+    options?: ZrevrangeOptions,
+  ): Chain<[...Replies, Text[] | Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrangebylex}. */
+  zrevrangebylex(
+    key: Key,
+    max: Key,
+    min: Key,
+    options?: ZrangebylexOptions,
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrangebyscore}. */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options: ZrangebyscoreOptions & { withScores: true },
+  ): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrangebyscore}. */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options?: ZrangebyscoreOptions & { withScores?: false },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetRangeCommands.zrevrangebyscore}. */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options?: ZrangebyscoreOptions,
+  ): Chain<[...Replies, Text[] | Scored<Text>[]], Text, Integer>;
   /** Adds {@linkcode SortedSetAlgebraCommands.zdiff}. */
   zdiff(
     keys: Key | readonly Key[],
@@ -751,6 +1023,143 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     keys: Key | readonly Key[],
     options?: ZcombineStoreOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geoadd}. */
+  geoadd(
+    key: Key,
+    members: Record<string, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
+    options?: GeoaddOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geodist}. */
+  geodist(key: Key, member1: Data, member2: Data, unit?: GeoUnit): Chain<[...Replies, Double | null], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geohash}. */
+  geohash<Members extends readonly Data[]>(
+    key: Key,
+    ...members: Members
+  ): Chain<[...Replies, { -readonly [I in keyof Members]: Status | null }], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geopos}. */
+  geopos<Members extends readonly Data[]>(
+    key: Key,
+    ...members: Members
+  ): Chain<[...Replies, { -readonly [I in keyof Members]: Coordinates | null }], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geosearch}. */
+  geosearch<const Options extends GeoWithDetails>(
+    key: Key,
+    area: GeoArea,
+    options: Options,
+  ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geosearch}. */
+  geosearch(key: Key, area: GeoArea, options?: GeoMembersOnly): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geosearch}. */
+  geosearch(
+    key: Key,
+    area: GeoArea,
+    options?: GeosearchOptions,
+  ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoCommands.geosearchstore}. */
+  geosearchstore(
+    destination: Key,
+    source: Key,
+    area: GeoArea,
+    options?: GeosearchstoreOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  georadius(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options: GeoradiusStoreOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  georadius<const Options extends GeoWithDetails>(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options: Options,
+  ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  georadius(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options?: GeoMembersOnly,
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  georadius(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options?: GeoradiusOptions,
+  ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[] | Integer], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  georadiusRo<const Options extends GeoWithDetails>(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options: Options,
+  ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  georadiusRo(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options?: GeoMembersOnly,
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  georadiusRo(
+    key: Key,
+    center: Coordinates,
+    within: GeoRadius,
+    options?: GeosearchOptions,
+  ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  georadiusbymember(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options: GeoradiusStoreOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  georadiusbymember<const Options extends GeoWithDetails>(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options: Options,
+  ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  georadiusbymember(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options?: GeoMembersOnly,
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  georadiusbymember(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options?: GeoradiusOptions,
+  ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[] | Integer], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  georadiusbymemberRo<const Options extends GeoWithDetails>(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options: Options,
+  ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  georadiusbymemberRo(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options?: GeoMembersOnly,
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  georadiusbymemberRo(
+    key: Key,
+    member: Data,
+    within: GeoRadius,
+    options?: GeosearchOptions,
+  ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[]], Text, Integer>;
   /** Adds {@linkcode StreamCommands.xadd}. */
   xadd(
     key: Key,
@@ -1170,6 +1579,254 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   ): Chain<[...Replies, ByPath<Path, Integer> | null], Text, Integer>;
   /** Adds {@linkcode JsonValueCommands.jsonToggle}. */
   jsonToggle<Path extends string>(key: Key, path: Path): Chain<[...Replies, ByPath<Path, boolean>], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftAliasadd}. */
+  ftAliasadd(alias: Key, index: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftAliasdel}. */
+  ftAliasdel(alias: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftAliasupdate}. */
+  ftAliasupdate(alias: Key, index: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftAlter}. */
+  ftAlter(index: Key, schema: SearchSchema, options?: FtAlterOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftConfigGet}. */
+  ftConfigGet(name: string): Chain<[...Replies, Record<Status, Status | null>], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftConfigHelp}. */
+  ftConfigHelp(name: string): Chain<[...Replies, Record<Status, SearchSetting>], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftConfigSet}. */
+  ftConfigSet(name: string, value: Data): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftCreate}. */
+  ftCreate(index: Key, schema: SearchSchema, options?: FtCreateOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftDropindex}. */
+  ftDropindex(index: Key, options?: FtDropindexOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftInfo}. */
+  ftInfo(index: Key, options?: FtInfoOptions): Chain<[...Replies, SearchIndexInfo], Text, Integer>;
+  /** Adds {@linkcode SearchCommands.ftList}. */
+  ftList(options?: FtListOptions): Chain<[...Replies, Status[]], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftExplain}. */
+  ftExplain(index: Key, query: string, options?: FtExplainOptions): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftExplaincli}. */
+  ftExplaincli(index: Key, query: string, options?: FtExplainOptions): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftProfile}. */
+  ftProfile(
+    index: Key,
+    kind: "search",
+    query: string,
+    options: FtSearchOptions & FtProfileOptions & { noContent: true },
+  ): Chain<[...Replies, Profiled<SearchReply<SearchHit<Text>, Integer>>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftProfile}. */
+  ftProfile(
+    index: Key,
+    kind: "search",
+    query: string,
+    options?: FtSearchOptions & FtProfileOptions & { noContent?: false },
+  ): Chain<[...Replies, Profiled<SearchReply<SearchDocument<Text>, Integer>>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftProfile}. */
+  ftProfile(
+    index: Key,
+    kind: "aggregate",
+    query: string,
+    options?: AggregateOptions & FtProfileOptions,
+  ): Chain<[...Replies, Profiled<AggregateReply<Text, Integer>>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftSearch}. */
+  ftSearch(
+    index: Key,
+    query: string,
+    options: FtSearchOptions & { noContent: true },
+  ): Chain<[...Replies, SearchReply<SearchHit<Text>, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftSearch}. */
+  ftSearch(
+    index: Key,
+    query: string,
+    options?: FtSearchOptions & { noContent?: false },
+  ): Chain<[...Replies, SearchReply<SearchDocument<Text>, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftSearch}. */
+  ftSearch(
+    index: Key,
+    query: string,
+    options?: FtSearchOptions,
+  ): Chain<[...Replies, SearchReply<SearchDocument<Text> | SearchHit<Text>, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftAggregate}. */
+  ftAggregate(
+    index: Key,
+    query: string,
+    options: FtAggregateOptions & { withCursor: true | SearchCursorOptions },
+  ): Chain<[...Replies, AggregatePage<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftAggregate}. */
+  ftAggregate(
+    index: Key,
+    query: string,
+    options?: FtAggregateOptions & { withCursor?: false },
+  ): Chain<[...Replies, AggregateReply<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftAggregate}. */
+  ftAggregate(
+    index: Key,
+    query: string,
+    options?: FtAggregateOptions,
+  ): Chain<[...Replies, AggregatePage<Text, Integer> | AggregateReply<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftCursorDel}. */
+  ftCursorDel(index: Key, cursor: string | number | bigint): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftCursorGc}. */
+  ftCursorGc(index: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchAggregateCommands.ftCursorRead}. */
+  ftCursorRead(
+    index: Key,
+    cursor: string | number | bigint,
+    options?: FtCursorReadOptions,
+  ): Chain<[...Replies, AggregatePage<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchHybridCommands.ftHybrid}. */
+  ftHybrid(
+    index: Key,
+    search: HybridSearch,
+    vsim: HybridVsim,
+    options: FtHybridOptions & { withCursor: true | SearchCursorOptions },
+  ): Chain<[...Replies, HybridCursors], Text, Integer>;
+  /** Adds {@linkcode SearchHybridCommands.ftHybrid}. */
+  ftHybrid(
+    index: Key,
+    search: HybridSearch,
+    vsim: HybridVsim,
+    options: FtHybridOptions & { withCursor?: false },
+  ): Chain<[...Replies, HybridReply<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchHybridCommands.ftHybrid}. */
+  ftHybrid(
+    index: Key,
+    search: HybridSearch,
+    vsim: HybridVsim,
+    options: FtHybridOptions,
+  ): Chain<[...Replies, HybridCursors | HybridReply<Text, Integer>], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftDictadd}. */
+  ftDictadd(dictionary: Key, ...terms: Data[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftDictdel}. */
+  ftDictdel(dictionary: Key, ...terms: Data[]): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftDictdump}. */
+  ftDictdump(dictionary: Key): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSpellcheck}. */
+  ftSpellcheck(
+    index: Key,
+    query: string,
+    options?: FtSpellcheckOptions,
+  ): Chain<[...Replies, SpellCorrection[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugadd}. */
+  ftSugadd(
+    key: Key,
+    suggestion: Data,
+    score: number,
+    options?: FtSugaddOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugdel}. */
+  ftSugdel(key: Key, suggestion: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugget}. */
+  ftSugget(
+    key: Key,
+    prefix: Data,
+    options: FtSuggetOptions & { withScores: true; withPayloads: true },
+  ): Chain<[...Replies, ScoredSuggestionWithPayload<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugget}. */
+  ftSugget(
+    key: Key,
+    prefix: Data,
+    options: FtSuggetOptions & { withScores: true; withPayloads?: false },
+  ): Chain<[...Replies, ScoredSuggestion<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugget}. */
+  ftSugget(
+    key: Key,
+    prefix: Data,
+    options: FtSuggetOptions & { withScores?: false; withPayloads: true },
+  ): Chain<[...Replies, SuggestionWithPayload<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugget}. */
+  ftSugget(
+    key: Key,
+    prefix: Data,
+    options?: FtSuggetOptions & { withScores?: false; withPayloads?: false },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSugget}. */
+  ftSugget(
+    key: Key,
+    prefix: Data,
+    options?: FtSuggetOptions,
+  ): Chain<[...Replies, Text[] | (ScoredSuggestion<Text> | SuggestionWithPayload<Text>)[]], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSuglen}. */
+  ftSuglen(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSyndump}. */
+  ftSyndump(index: Key): Chain<[...Replies, Record<Status, Status[]>], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftSynupdate}. */
+  ftSynupdate(
+    index: Key,
+    group: Data,
+    terms: Data | readonly Data[],
+    options?: FtSynupdateOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SearchTermCommands.ftTagvals}. */
+  ftTagvals(index: Key, field: string): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsAdd}. */
+  tsAdd(
+    key: Key,
+    timestamp: Timestamp,
+    value: number,
+    options?: TsAddOptions,
+  ): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsAlter}. */
+  tsAlter(key: Key, options: TsAlterOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsCreate}. */
+  tsCreate(key: Key, options?: TsCreateOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsCreaterule}. */
+  tsCreaterule(
+    source: Key,
+    destination: Key,
+    aggregator: Aggregator,
+    bucketDuration: number | bigint,
+    options?: TsCreateruleOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsDecrby}. */
+  tsDecrby(key: Key, subtrahend: number, options?: TsIncrbyOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsDel}. */
+  tsDel(key: Key, from: Timestamp, to: Timestamp): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsDeleterule}. */
+  tsDeleterule(source: Key, destination: Key): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsIncrby}. */
+  tsIncrby(key: Key, addend: number, options?: TsIncrbyOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsInfo}. */
+  tsInfo(key: Key, options?: TsInfoOptions): Chain<[...Replies, TsInfo], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesCommands.tsMadd}. */
+  tsMadd(
+    ...samples: (readonly [key: Key, timestamp: Timestamp, value: number])[]
+  ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsGet}. */
+  tsGet(key: Key, options?: TsGetOptions): Chain<[...Replies, Sample<Integer> | null], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsMget}. */
+  tsMget(
+    filters: string | readonly string[],
+    options?: TsMgetOptions,
+  ): Chain<[...Replies, LatestOfSeries<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsMrange}. */
+  tsMrange(
+    from: Timestamp,
+    to: Timestamp,
+    filters: string | readonly string[],
+    options?: TsMrangeOptions,
+  ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsMrevrange}. */
+  tsMrevrange(
+    from: Timestamp,
+    to: Timestamp,
+    filters: string | readonly string[],
+    options?: TsMrangeOptions,
+  ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsQueryindex}. */
+  tsQueryindex(...filters: string[]): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsRange}. */
+  tsRange(
+    key: Key,
+    from: Timestamp,
+    to: Timestamp,
+    options?: TsRangeOptions,
+  ): Chain<[...Replies, Sample<Integer>[]], Text, Integer>;
+  /** Adds {@linkcode TimeSeriesRangesCommands.tsRevrange}. */
+  tsRevrange(
+    key: Key,
+    from: Timestamp,
+    to: Timestamp,
+    options?: TsRangeOptions,
+  ): Chain<[...Replies, Sample<Integer>[]], Text, Integer>;
   /** Adds {@linkcode BloomCommands.bfAdd}. */
   bfAdd(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode BloomCommands.bfCard}. */
@@ -1510,6 +2167,162 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   slowlogLen(): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode LogCommands.slowlogReset}. */
   slowlogReset(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterHelp}. */
+  clusterHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterInfo}. */
+  clusterInfo(): Chain<[...Replies, ClusterInfo], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterLinks}. */
+  clusterLinks(): Chain<[...Replies, ClusterLink[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterMyid}. */
+  clusterMyid(): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterMyshardid}. */
+  clusterMyshardid(): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterNodes}. */
+  clusterNodes(): Chain<[...Replies, ClusterNode[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterReplicas}. */
+  clusterReplicas(nodeId: string): Chain<[...Replies, ClusterNode[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterShards}. */
+  clusterShards(): Chain<[...Replies, Shard[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterSlaves}. */
+  clusterSlaves(nodeId: string): Chain<[...Replies, ClusterNode[]], Text, Integer>;
+  /** Adds {@linkcode ClusterCommands.clusterSlots}. */
+  clusterSlots(): Chain<[...Replies, SlotsOwners[]], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterAddslots}. */
+  clusterAddslots(...slots: number[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterAddslotsrange}. */
+  clusterAddslotsrange(...ranges: Slots[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterCancelslotmigrations}. */
+  clusterCancelslotmigrations(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterCountkeysinslot}. */
+  clusterCountkeysinslot(slot: number): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterDelslots}. */
+  clusterDelslots(...slots: number[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterDelslotsrange}. */
+  clusterDelslotsrange(...ranges: Slots[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterFlushslot}. */
+  clusterFlushslot(slot: number, options?: ClusterFlushslotOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterFlushslots}. */
+  clusterFlushslots(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterGetkeysinslot}. */
+  clusterGetkeysinslot(slot: number, count: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterGetslotmigrations}. */
+  clusterGetslotmigrations(): Chain<[...Replies, ClusterSlotMigration[]], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterKeyslot}. */
+  clusterKeyslot(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterMigrateslots}. */
+  clusterMigrateslots(groups: SlotsToMigrate | readonly SlotsToMigrate[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterMigrationCancel}. */
+  clusterMigrationCancel(filter: ClusterMigrationFilter): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterMigrationImport}. */
+  clusterMigrationImport(...ranges: Slots[]): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterMigrationStatus}. */
+  clusterMigrationStatus(filter: ClusterMigrationFilter): Chain<[...Replies, ClusterMigrationTask[]], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterSetslot}. */
+  clusterSetslot(
+    slot: number,
+    state: SlotState,
+    options?: ClusterSetslotOptions,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterSlotStats}. */
+  clusterSlotStats(options: ClusterSlotStatsOptions): Chain<[...Replies, SlotStats[]], Text, Integer>;
+  /** Adds {@linkcode ClusterSlotCommands.clusterscan}. */
+  clusterscan(
+    cursor: string | number,
+    options?: ClusterscanOptions,
+  ): Chain<[...Replies, KeysPage<Text>], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterBumpepoch}. */
+  clusterBumpepoch(): Chain<[...Replies, BumpedEpoch], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterCountFailureReports}. */
+  clusterCountFailureReports(nodeId: string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterFailover}. */
+  clusterFailover(options?: ClusterFailoverOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterForget}. */
+  clusterForget(nodeId: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterMeet}. */
+  clusterMeet(ip: string, port: number, busPort?: number): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterReplicate}. */
+  clusterReplicate(nodeId: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterReplicate}. */
+  clusterReplicate(no: "NO", one: "ONE"): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterReset}. */
+  clusterReset(options?: ClusterResetOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterSaveconfig}. */
+  clusterSaveconfig(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode ClusterNodeCommands.clusterSetConfigEpoch}. */
+  clusterSetConfigEpoch(epoch: number | bigint): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelCkquorum}. */
+  sentinelCkquorum(name: string): Chain<[...Replies, Report], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelGetMasterAddrByName}. */
+  sentinelGetMasterAddrByName(name: string): Chain<[...Replies, ServerAddress | null], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelGetPrimaryAddrByName}. */
+  sentinelGetPrimaryAddrByName(name: string): Chain<[...Replies, ServerAddress | null], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelHelp}. */
+  sentinelHelp(): Chain<[...Replies, Report[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelInfoCache}. */
+  sentinelInfoCache(...names: string[]): Chain<[...Replies, Record<Status, CachedInfo[]>], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelIsMasterDownByAddr}. */
+  sentinelIsMasterDownByAddr(
+    ip: string,
+    port: number,
+    currentEpoch: number | bigint,
+    runid: string,
+  ): Chain<[...Replies, SentinelVote], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelIsPrimaryDownByAddr}. */
+  sentinelIsPrimaryDownByAddr(
+    ip: string,
+    port: number,
+    currentEpoch: number | bigint,
+    runid: string,
+  ): Chain<[...Replies, SentinelVote], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelMaster}. */
+  sentinelMaster(name: string): Chain<[...Replies, SentinelPrimary], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelMasters}. */
+  sentinelMasters(): Chain<[...Replies, SentinelPrimary[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelMyid}. */
+  sentinelMyid(): Chain<[...Replies, Status], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelPendingScripts}. */
+  sentinelPendingScripts(): Chain<[...Replies, PendingScript[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelPrimaries}. */
+  sentinelPrimaries(): Chain<[...Replies, SentinelPrimary[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelPrimary}. */
+  sentinelPrimary(name: string): Chain<[...Replies, SentinelPrimary], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelReplicas}. */
+  sentinelReplicas(name: string): Chain<[...Replies, SentinelReplica[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelSentinels}. */
+  sentinelSentinels(name: string): Chain<[...Replies, SentinelPeer[]], Text, Integer>;
+  /** Adds {@linkcode SentinelCommands.sentinelSlaves}. */
+  sentinelSlaves(name: string): Chain<[...Replies, SentinelReplica[]], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelConfigGet}. */
+  sentinelConfigGet(...patterns: string[]): Chain<[...Replies, Record<Status, Status>], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelConfigSet}. */
+  sentinelConfigSet(
+    settings: Record<string, Data> | Iterable<readonly [string, Data]>,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelDebug}. */
+  sentinelDebug(): Chain<[...Replies, Record<Status, Integer>], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelDebug}. */
+  sentinelDebug(
+    times: Record<string, number> | Iterable<readonly [string, number]>,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelFailover}. */
+  sentinelFailover(name: string, options?: SentinelFailoverOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelFlushconfig}. */
+  sentinelFlushconfig(): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelMonitor}. */
+  sentinelMonitor(name: string, ip: string, port: number, quorum: number): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelRemove}. */
+  sentinelRemove(name: string): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelReset}. */
+  sentinelReset(pattern: string): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelSet}. */
+  sentinelSet(
+    name: string,
+    settings: Record<string, SentinelSetting> | Iterable<readonly [string, SentinelSetting]>,
+  ): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelSimulateFailure}. */
+  sentinelSimulateFailure(...failures: SentinelFailure[]): Chain<[...Replies, "OK"], Text, Integer>;
+  /** Adds {@linkcode SentinelAdminCommands.sentinelSimulateFailure}. */
+  sentinelSimulateFailure(failure: "help"): Chain<[...Replies, Report[]], Text, Integer>;
   /** Adds {@linkcode RawCommands.call}. */
   call(name: string, ...args: Word[]): Chain<[...Replies, Raw], Text, Integer>;
 }

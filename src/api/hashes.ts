@@ -4,10 +4,10 @@
  * @module
  */
 import type { Data, Key } from "../commands/command.ts";
-import type { HrandfieldOptions } from "../commands/hashes.ts";
+import type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+import type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 import type { Double, Status } from "../commands/readers.ts";
 import type { EntriesPage } from "../commands/record_readers.ts";
-import type { ScanOptions } from "../commands/words.ts";
 
 /** The methods of `src/commands/hashes.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface HashCommands<Text = string, Integer = number> {
@@ -49,6 +49,24 @@ export interface HashCommands<Text = string, Integer = number> {
    * ```
    */
   hgetall(key: Key): Promise<Record<Status, Text>>;
+
+  /**
+   * Gives the values of fields in their order, null for each that does not exist, and deletes the fields.
+   *
+   * Complexity: O(n) in the count of fields. Since 8.0.0 and Valkey 9.1.0.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * await redis.hset("session:7", { token: "abc", name: "ada" });
+   * const [token, town] = await redis.hgetdel("session:7", ["token", "town"]); // "abc", null
+   * console.log(token, town);
+   * await redis.close();
+   * ```
+   */
+  hgetdel<const Fields extends Key | readonly Key[]>(key: Key, fields: Fields): Promise<PerField<Fields, Text | null>>;
 
   /**
    * Adds to the integer in a field, which counts as 0 when it does not exist, and gives the sum.
@@ -99,6 +117,15 @@ export interface HashCommands<Text = string, Integer = number> {
   ): Promise<{ -readonly [I in keyof Fields]: Text | null }>;
 
   /**
+   * Sets fields of a hash; {@linkcode hset} does the same and gives how many of them are new.
+   *
+   * Complexity: O(n) in the count of fields. Since 2.0.0.
+   *
+   * @param fields The fields with their values, as a record or as entries.
+   */
+  hmset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<"OK">;
+
+  /**
    * Gives fields of a hash at random.
    *
    * Without a count one field, or null when there is no such key. With a count at most so many different
@@ -119,7 +146,7 @@ export interface HashCommands<Text = string, Integer = number> {
   /**
    * Gives some of the fields of a hash with their values, and the cursor at which the next call goes on.
    *
-   * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0.
+   * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0; `noValues` since 7.4.0 and Valkey 8.0.0.
    *
    * @example
    * ```ts
@@ -132,7 +159,25 @@ export interface HashCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  hscan(key: Key, cursor: string | number | bigint, options?: ScanOptions): Promise<EntriesPage<Text>>;
+  hscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options: HscanOptions & { noValues: true },
+  ): Promise<FieldsPage<Text>>;
+
+  /** Gives fields with their values. */
+  hscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: HscanOptions & { noValues?: false },
+  ): Promise<EntriesPage<Text>>;
+
+  /** Gives what the options, known only when it runs, ask for. */
+  hscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: HscanOptions,
+  ): Promise<EntriesPage<Text> | FieldsPage<Text>>;
 
   /**
    * Sets fields of a hash and gives how many of them are new.

@@ -8,6 +8,9 @@ import type { BitmapCommands } from "./bitmaps.ts";
 import type { BlockingCommands } from "./blocking.ts";
 import type { BloomCommands } from "./bloom.ts";
 import type { ClientCommands } from "./clients.ts";
+import type { ClusterCommands } from "./cluster.ts";
+import type { ClusterNodeCommands } from "./cluster_nodes.ts";
+import type { ClusterSlotCommands } from "./cluster_slots.ts";
 import type { CommandInfoCommands } from "./command_info.ts";
 import type { ConnectionCommands } from "./connection.ts";
 import type { CountMinSketchCommands } from "./count_min_sketches.ts";
@@ -15,6 +18,9 @@ import type { CuckooCommands } from "./cuckoo.ts";
 import type { DebugCommands } from "./debug.ts";
 import type { ExpiryCommands } from "./expiry.ts";
 import type { FunctionCommands } from "./functions.ts";
+import type { GeoCommands } from "./geo.ts";
+import type { GeoRadiuCommands } from "./geo_radius.ts";
+import type { HashExpiryCommands } from "./hash_expiry.ts";
 import type { HashCommands } from "./hashes.ts";
 import type { HyperloglogCommands } from "./hyperloglogs.ts";
 import type { JsonCommands } from "./json.ts";
@@ -32,6 +38,13 @@ import type { PubsubCommands } from "./pubsub.ts";
 import type { RawCommands } from "./raw.ts";
 import type { ReplicationCommands } from "./replication.ts";
 import type { ScriptingCommands } from "./scripting.ts";
+import type { SearchCommands } from "./search.ts";
+import type { SearchAggregateCommands } from "./search_aggregate.ts";
+import type { SearchHybridCommands } from "./search_hybrid.ts";
+import type { SearchQueryCommands } from "./search_query.ts";
+import type { SearchTermCommands } from "./search_terms.ts";
+import type { SentinelCommands } from "./sentinel.ts";
+import type { SentinelAdminCommands } from "./sentinel_admin.ts";
 import type { ServerCommands } from "./server.ts";
 import type { SetCommands } from "./sets.ts";
 import type { SortCommands } from "./sort.ts";
@@ -45,6 +58,8 @@ import type { StreamCommands } from "./streams.ts";
 import type { StringComparisonCommands } from "./string_comparison.ts";
 import type { StringCommands } from "./strings.ts";
 import type { TDigestCommands } from "./t_digest.ts";
+import type { TimeSeriesCommands } from "./time_series.ts";
+import type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
 import type { TopKCommands } from "./top_k.ts";
 import type { TrackingCommands } from "./tracking.ts";
 
@@ -55,6 +70,9 @@ export type { BloomCommands } from "./bloom.ts";
 export type { Chain } from "./chain.ts";
 export type { ChainCore, Entries } from "./chain_core.ts";
 export type { ClientCommands } from "./clients.ts";
+export type { ClusterCommands } from "./cluster.ts";
+export type { ClusterNodeCommands } from "./cluster_nodes.ts";
+export type { ClusterSlotCommands } from "./cluster_slots.ts";
 export type { CommandInfoCommands } from "./command_info.ts";
 export type { ConnectionCommands } from "./connection.ts";
 export type { CountMinSketchCommands } from "./count_min_sketches.ts";
@@ -62,6 +80,9 @@ export type { CuckooCommands } from "./cuckoo.ts";
 export type { DebugCommands } from "./debug.ts";
 export type { ExpiryCommands } from "./expiry.ts";
 export type { FunctionCommands } from "./functions.ts";
+export type { GeoCommands } from "./geo.ts";
+export type { GeoRadiuCommands } from "./geo_radius.ts";
+export type { HashExpiryCommands } from "./hash_expiry.ts";
 export type { HashCommands } from "./hashes.ts";
 export type { HyperloglogCommands } from "./hyperloglogs.ts";
 export type { JsonCommands } from "./json.ts";
@@ -79,6 +100,13 @@ export type { PubsubCommands } from "./pubsub.ts";
 export type { RawCommands } from "./raw.ts";
 export type { ReplicationCommands } from "./replication.ts";
 export type { ScriptingCommands } from "./scripting.ts";
+export type { SearchCommands } from "./search.ts";
+export type { SearchAggregateCommands } from "./search_aggregate.ts";
+export type { SearchHybridCommands } from "./search_hybrid.ts";
+export type { SearchQueryCommands } from "./search_query.ts";
+export type { SearchTermCommands } from "./search_terms.ts";
+export type { SentinelCommands } from "./sentinel.ts";
+export type { SentinelAdminCommands } from "./sentinel_admin.ts";
 export type { ServerCommands } from "./server.ts";
 export type { SetCommands } from "./sets.ts";
 export type { SortCommands } from "./sort.ts";
@@ -92,6 +120,8 @@ export type { StreamCommands } from "./streams.ts";
 export type { StringComparisonCommands } from "./string_comparison.ts";
 export type { StringCommands } from "./strings.ts";
 export type { TDigestCommands } from "./t_digest.ts";
+export type { TimeSeriesCommands } from "./time_series.ts";
+export type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
 export type { TopKCommands } from "./top_k.ts";
 export type { TrackingCommands } from "./tracking.ts";
 export type { AclLogEntry, AclPermissions, AclUser } from "../commands/acl.ts";
@@ -116,6 +146,35 @@ export type {
   ClientType,
   ClientUnblockOptions,
 } from "../commands/clients.ts";
+export type { ClusterFailoverOptions, ClusterResetOptions } from "../commands/cluster_nodes.ts";
+export type {
+  BumpedEpoch,
+  ClusterInfo,
+  ClusterLink,
+  ClusterNode,
+  Shard,
+  ShardNode,
+  SlotMove,
+  SlotNode,
+  SlotsOwners,
+} from "../commands/cluster_readers.ts";
+export type {
+  ClusterMigrationTask,
+  ClusterSlotMigration,
+  SlotRange,
+  SlotStats,
+} from "../commands/cluster_slot_readers.ts";
+export type {
+  ClusterFlushslotOptions,
+  ClusterMigrationFilter,
+  ClusterscanOptions,
+  ClusterSetslotOptions,
+  ClusterSlotStatsOptions,
+  SlotMetric,
+  Slots,
+  SlotState,
+  SlotsToMigrate,
+} from "../commands/cluster_slots.ts";
 export type { Command, Data, Key, ReplyReader, Word } from "../commands/command.ts";
 export type {
   CommandArgument,
@@ -144,7 +203,29 @@ export type {
   LibraryFunction,
   RunningFunction,
 } from "../commands/functions.ts";
-export type { HrandfieldOptions } from "../commands/hashes.ts";
+export type { GeoaddOptions, GeosearchstoreOptions } from "../commands/geo.ts";
+export type { GeoradiusOptions, GeoradiusStoreOptions } from "../commands/geo_radius.ts";
+export type {
+  Coordinates,
+  GeoArea,
+  GeoAsked,
+  GeoBox,
+  GeoDetails,
+  GeoFound,
+  GeoFoundWith,
+  GeoMember,
+  GeoMembersOnly,
+  GeoOrderOptions,
+  GeoPolygon,
+  GeoRadius,
+  GeoradiusTargets,
+  GeosearchOptions,
+  GeoUnit,
+  GeoWithDetails,
+} from "../commands/geo_readers.ts";
+export type { HexpireOptions, HgetexOptions, HsetexOptions } from "../commands/hash_expiry.ts";
+export type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+export type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 export type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
 export type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
 export type { JsonArrpopOptions } from "../commands/json_arrays.ts";
@@ -178,6 +259,95 @@ export type {
   SentinelRole,
 } from "../commands/replication.ts";
 export type { EvalOptions } from "../commands/scripting.ts";
+export type {
+  FtAlterOptions,
+  FtCreateOptions,
+  FtDropindexOptions,
+  FtInfoOptions,
+  FtListOptions,
+} from "../commands/search.ts";
+export type { AggregateOptions, FtAggregateOptions, FtCursorReadOptions } from "../commands/search_aggregate.ts";
+export type { FtHybridOptions, HybridCombine, HybridSearch, HybridVsim } from "../commands/search_hybrid.ts";
+export type {
+  IndexDefinition,
+  IndexedField,
+  IndexErrors,
+  Profiled,
+  ProfileNode,
+  ProfileValue,
+  SearchIndexInfo,
+  SearchSetting,
+} from "../commands/search_info_readers.ts";
+export type {
+  FtExplainOptions,
+  FtProfileOptions,
+  FtSearchOptions,
+  SearchGeoFilter,
+  SearchHighlight,
+  SearchNumericFilter,
+  SearchSummarize,
+} from "../commands/search_query.ts";
+export type {
+  AggregatePage,
+  AggregateReply,
+  HybridCursors,
+  HybridReply,
+  ScoredSuggestion,
+  ScoredSuggestionWithPayload,
+  ScoreExplanation,
+  SearchDocument,
+  SearchHit,
+  SearchReply,
+  SearchRow,
+  SearchValue,
+  SpellCorrection,
+  SuggestionWithPayload,
+} from "../commands/search_readers.ts";
+export type {
+  SearchField,
+  SearchFieldOptions,
+  SearchFieldType,
+  SearchPlainField,
+  SearchSchema,
+  SearchShapeField,
+  SearchTagField,
+  SearchTextField,
+  SearchVectorField,
+} from "../commands/search_schema.ts";
+export type {
+  FtSpellcheckOptions,
+  FtSugaddOptions,
+  FtSuggetOptions,
+  FtSynupdateOptions,
+  SpellcheckTerms,
+} from "../commands/search_terms.ts";
+export type {
+  SearchApplyStep,
+  SearchCursorOptions,
+  SearchFilterStep,
+  SearchGroupStep,
+  SearchLimit,
+  SearchLimitStep,
+  SearchLoadStep,
+  SearchOrder,
+  SearchParams,
+  SearchReducer,
+  SearchReturn,
+  SearchSortStep,
+  SearchStep,
+} from "../commands/search_words.ts";
+export type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
+export type {
+  CachedInfo,
+  PendingScript,
+  SentinelInstance,
+  SentinelPeer,
+  SentinelPrimary,
+  SentinelReplica,
+  SentinelServer,
+  SentinelVote,
+  ServerAddress,
+} from "../commands/sentinel_readers.ts";
 export type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
 export type { SintercardOptions } from "../commands/sets.ts";
 export type { FilterChunk } from "../commands/sketch_readers.ts";
@@ -188,8 +358,22 @@ export type {
   ZdiffOptions,
   ZintercardOptions,
 } from "../commands/sorted_set_algebra.ts";
-export type { ZrangeOptions, ZrangestoreOptions } from "../commands/sorted_set_ranges.ts";
-export type { Members, ZaddOptions, ZmpopOptions, ZrandmemberOptions, ZrankOptions } from "../commands/sorted_sets.ts";
+export type {
+  RangeLimit,
+  ZrangebylexOptions,
+  ZrangebyscoreOptions,
+  ZrangeOptions,
+  ZrangestoreOptions,
+  ZrevrangeOptions,
+} from "../commands/sorted_set_ranges.ts";
+export type {
+  Members,
+  ZaddOptions,
+  ZmpopOptions,
+  ZrandmemberOptions,
+  ZrankOptions,
+  ZscanOptions,
+} from "../commands/sorted_sets.ts";
 export type {
   XautoclaimOptions,
   XclaimOptions,
@@ -234,6 +418,20 @@ export type {
 } from "../commands/string_comparison.ts";
 export type { GetexOptions, LifetimeOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
 export type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
+export type { TsAddOptions, TsCreateruleOptions, TsIncrbyOptions, TsInfoOptions } from "../commands/time_series.ts";
+export type { TsGetOptions, TsGroupBy, TsMgetOptions, TsMrangeOptions } from "../commands/time_series_ranges.ts";
+export type { LatestOfSeries, Sample, SamplesOfSeries, TsInfo, TsRule } from "../commands/time_series_readers.ts";
+export type {
+  Aggregator,
+  DuplicatePolicy,
+  IgnoreOptions,
+  Timestamp,
+  TsAggregation,
+  TsAlterOptions,
+  TsCreateOptions,
+  TsLabelOptions,
+  TsRangeOptions,
+} from "../commands/time_series_words.ts";
 export type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 export type { TrackingInfo } from "../commands/tracking.ts";
 export type { ScanOptions } from "../commands/words.ts";
@@ -252,12 +450,15 @@ export interface Commands<Text = string, Integer = number>
     SortCommands<Text, Integer>,
     ExpiryCommands<Text, Integer>,
     HashCommands<Text, Integer>,
+    HashExpiryCommands<Text, Integer>,
     ListCommands<Text, Integer>,
     BlockingCommands<Text, Integer>,
     SetCommands<Text, Integer>,
     SortedSetCommands<Text, Integer>,
     SortedSetRangeCommands<Text, Integer>,
     SortedSetAlgebraCommands<Text, Integer>,
+    GeoCommands<Text, Integer>,
+    GeoRadiuCommands<Text, Integer>,
     StreamCommands<Text, Integer>,
     StreamGroupCommands<Text, Integer>,
     StreamConsumerCommands<Text, Integer>,
@@ -268,6 +469,13 @@ export interface Commands<Text = string, Integer = number>
     JsonCommands<Text, Integer>,
     JsonArrayCommands<Text, Integer>,
     JsonValueCommands<Text, Integer>,
+    SearchCommands<Text, Integer>,
+    SearchQueryCommands<Text, Integer>,
+    SearchAggregateCommands<Text, Integer>,
+    SearchHybridCommands<Text, Integer>,
+    SearchTermCommands<Text, Integer>,
+    TimeSeriesCommands<Text, Integer>,
+    TimeSeriesRangesCommands<Text, Integer>,
     BloomCommands<Text, Integer>,
     CuckooCommands<Text, Integer>,
     CountMinSketchCommands<Text, Integer>,
@@ -286,4 +494,9 @@ export interface Commands<Text = string, Integer = number>
     MemoryCommands<Text, Integer>,
     ModuleCommands<Text, Integer>,
     LogCommands<Text, Integer>,
+    ClusterCommands<Text, Integer>,
+    ClusterSlotCommands<Text, Integer>,
+    ClusterNodeCommands<Text, Integer>,
+    SentinelCommands<Text, Integer>,
+    SentinelAdminCommands<Text, Integer>,
     RawCommands<Text, Integer> {}

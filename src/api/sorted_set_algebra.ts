@@ -37,7 +37,8 @@ export interface SortedSetAlgebraCommands<Text = string, Integer = number> {
   /**
    * Gives the members that are in every sorted set, lowest combined score first.
    *
-   * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result. Since 6.2.0.
+   * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result.
+   * Since 6.2.0; aggregate `"count"` since Redis 8.8.0.
    *
    * @example
    * ```ts
@@ -68,14 +69,16 @@ export interface SortedSetAlgebraCommands<Text = string, Integer = number> {
   /**
    * Stores the members that are in every sorted set, with their combined scores, and gives how many there are.
    *
-   * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result. Since 2.0.0.
+   * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result.
+   * Since 2.0.0; aggregate `"count"` since Redis 8.8.0.
    */
   zinterstore(destination: Key, keys: Key | readonly Key[], options?: ZcombineStoreOptions): Promise<Integer>;
 
   /**
    * Gives the members that are in any of the sorted sets, lowest combined score first.
    *
-   * Complexity: O(n) + O(m log m) in the members of all and the result. Since 6.2.0.
+   * Complexity: O(n) + O(m log m) in the members of all and the result. Since 6.2.0; aggregate `"count"` since
+   * Redis 8.8.0.
    */
   zunion(keys: Key | readonly Key[], options: ZcombineOptions & { withScores: true }): Promise<Scored<Text>[]>;
 
@@ -88,7 +91,8 @@ export interface SortedSetAlgebraCommands<Text = string, Integer = number> {
   /**
    * Stores the members that are in any of the sorted sets, with their combined scores, and gives how many there are.
    *
-   * Complexity: O(n) + O(m log m) in the members of all and the result. Since 2.0.0.
+   * Complexity: O(n) + O(m log m) in the members of all and the result. Since 2.0.0; aggregate `"count"` since
+   * Redis 8.8.0.
    */
   zunionstore(destination: Key, keys: Key | readonly Key[], options?: ZcombineStoreOptions): Promise<Integer>;
 }

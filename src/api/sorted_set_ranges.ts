@@ -5,7 +5,13 @@
  */
 import type { Key } from "../commands/command.ts";
 import type { Scored } from "../commands/readers.ts";
-import type { ZrangeOptions, ZrangestoreOptions } from "../commands/sorted_set_ranges.ts";
+import type {
+  ZrangebylexOptions,
+  ZrangebyscoreOptions,
+  ZrangeOptions,
+  ZrangestoreOptions,
+  ZrevrangeOptions,
+} from "../commands/sorted_set_ranges.ts";
 
 /** The methods of `src/commands/sorted_set_ranges.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface SortedSetRangeCommands<Text = string, Integer = number> {
@@ -59,6 +65,54 @@ export interface SortedSetRangeCommands<Text = string, Integer = number> {
   zrange(key: Key, start: number | Key, stop: number | Key, options?: ZrangeOptions): Promise<Text[] | Scored<Text>[]>;
 
   /**
+   * Gives the members that lie from `min` to `max` by their bytes; all scores are to be equal.
+   *
+   * {@linkcode zrange} with `byLex` does the same.
+   * Complexity: O(log n + m) in the members given. Since 2.8.9.
+   */
+  zrangebylex(key: Key, min: Key, max: Key, options?: ZrangebylexOptions): Promise<Text[]>;
+
+  /**
+   * Gives the members that have a score from `min` to `max`, lowest first.
+   *
+   * {@linkcode zrange} with `byScore` does the same.
+   * Complexity: O(log n + m) in the members given. Since 1.0.5; `withScores` since 2.0.0.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * await redis.zadd("points", { ada: 10, bob: 7, cyd: 3 });
+   * await redis.zrangebyscore("points", "(3", Infinity); // ["bob", "ada"]
+   * await redis.zrangebyscore("points", 0, 9, { limit: { offset: 1, count: 1 } }); // ["bob"]
+   * await redis.close();
+   * ```
+   */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options: ZrangebyscoreOptions & { withScores: true },
+  ): Promise<Scored<Text>[]>;
+
+  /** Gives the members alone. */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options?: ZrangebyscoreOptions & { withScores?: false },
+  ): Promise<Text[]>;
+
+  /** Gives what the options, known only when it runs, ask for. */
+  zrangebyscore(
+    key: Key,
+    min: number | string,
+    max: number | string,
+    options?: ZrangebyscoreOptions,
+  ): Promise<Text[] | Scored<Text>[]>;
+
+  /**
    * Stores what {@linkcode zrange} would give, with the scores, and gives how many members that is.
    *
    * Complexity: O(log n + m) in the members stored. Since 6.2.0.
@@ -91,4 +145,65 @@ export interface SortedSetRangeCommands<Text = string, Integer = number> {
    * Complexity: O(log n + m) in the members removed. Since 1.2.0.
    */
   zremrangebyscore(key: Key, min: number | string, max: number | string): Promise<Integer>;
+
+  /**
+   * Gives the members from position `start` to position `stop`, both included, highest score first.
+   *
+   * {@linkcode zrange} with `rev` does the same.
+   * Complexity: O(log n + m) in the members given. Since 1.2.0.
+   */
+  zrevrange(
+    key: Key,
+    start: number,
+    stop: number,
+    options: ZrevrangeOptions & { withScores: true },
+  ): Promise<Scored<Text>[]>;
+
+  /** Gives the members alone. */
+  zrevrange(
+    key: Key,
+    start: number,
+    stop: number,
+    options?: ZrevrangeOptions & { withScores?: false },
+  ): Promise<Text[]>;
+
+  /** Gives what the options, known only when it runs, ask for. */
+  zrevrange(key: Key, start: number, stop: number, options?: ZrevrangeOptions): Promise<Text[] | Scored<Text>[]>;
+
+  /**
+   * Gives the members that lie from `max` down to `min` by their bytes; all scores are to be equal.
+   *
+   * {@linkcode zrange} with `byLex` and `rev` does the same.
+   * Complexity: O(log n + m) in the members given. Since 2.8.9.
+   */
+  zrevrangebylex(key: Key, max: Key, min: Key, options?: ZrangebylexOptions): Promise<Text[]>;
+
+  /**
+   * Gives the members that have a score from `max` down to `min`, highest first.
+   *
+   * {@linkcode zrange} with `byScore` and `rev` does the same.
+   * Complexity: O(log n + m) in the members given. Since 2.2.0.
+   */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options: ZrangebyscoreOptions & { withScores: true },
+  ): Promise<Scored<Text>[]>;
+
+  /** Gives the members alone. */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options?: ZrangebyscoreOptions & { withScores?: false },
+  ): Promise<Text[]>;
+
+  /** Gives what the options, known only when it runs, ask for. */
+  zrevrangebyscore(
+    key: Key,
+    max: number | string,
+    min: number | string,
+    options?: ZrangebyscoreOptions,
+  ): Promise<Text[] | Scored<Text>[]>;
 }

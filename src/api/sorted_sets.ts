@@ -5,9 +5,15 @@
  */
 import type { Data, Key } from "../commands/command.ts";
 import type { Double, Scored } from "../commands/readers.ts";
-import type { PoppedMembers, Ranked, ScoredPage } from "../commands/record_readers.ts";
-import type { Members, ZaddOptions, ZmpopOptions, ZrandmemberOptions, ZrankOptions } from "../commands/sorted_sets.ts";
-import type { ScanOptions } from "../commands/words.ts";
+import type { MembersPage, PoppedMembers, Ranked, ScoredPage } from "../commands/record_readers.ts";
+import type {
+  Members,
+  ZaddOptions,
+  ZmpopOptions,
+  ZrandmemberOptions,
+  ZrankOptions,
+  ZscanOptions,
+} from "../commands/sorted_sets.ts";
 
 /** The methods of `src/commands/sorted_sets.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface SortedSetCommands<Text = string, Integer = number> {
@@ -148,11 +154,29 @@ export interface SortedSetCommands<Text = string, Integer = number> {
   zrevrank(key: Key, member: Data, options?: ZrankOptions): Promise<Ranked<Integer> | Integer | null>;
 
   /**
-   * Gives some of the members of a sorted set with their scores, and the cursor at which the next call goes on.
+   * Gives some of the members of a sorted set, and the cursor at which the next call goes on.
    *
-   * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0.
+   * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0; `noScores` since Valkey 8.0.0.
    */
-  zscan(key: Key, cursor: string | number | bigint, options?: ScanOptions): Promise<ScoredPage<Text>>;
+  zscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options: ZscanOptions & { noScores: true },
+  ): Promise<MembersPage<Text>>;
+
+  /** Gives members with their scores. */
+  zscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: ZscanOptions & { noScores?: false },
+  ): Promise<ScoredPage<Text>>;
+
+  /** Gives what the options, known only when it runs, ask for. */
+  zscan(
+    key: Key,
+    cursor: string | number | bigint,
+    options?: ZscanOptions,
+  ): Promise<ScoredPage<Text> | MembersPage<Text>>;
 
   /**
    * Gives the score of a member, or null when it is not there.

@@ -38,14 +38,14 @@ export interface BfInsertOptions extends BfReserveOptions {
 
 /** One fact of a filter, as {@linkcode bfInfo} can be asked for. */
 export type BfFact =
-  | "CAPACITY"
-  | "SIZE"
-  | "FILTERS"
-  | "ITEMS"
-  | "EXPANSION"
-  | "ERROR"
-  | "TIGHTENING"
-  | "MAXSCALEDCAPACITY";
+  | "capacity"
+  | "size"
+  | "filters"
+  | "items"
+  | "expansion"
+  | "error"
+  | "tightening"
+  | "maxscaledcapacity";
 
 /** What is known of a Bloom filter. */
 export interface BfInfo {

@@ -1,10 +1,13 @@
 /**
  * Commands on hashes: fields with values under one key.
  *
+ * What concerns the time to live of fields is in `hash_expiry.ts`.
+ *
  * @module
  */
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
-import { type Double, double, integer, pairs, record, type Status, stringOrNull } from "./readers.ts";
+import { countedFields, type FieldsPage, fieldsPage, type PerField } from "./hash_fields.ts";
+import { type Double, double, integer, ok, pairs, record, type Status, stringOrNull } from "./readers.ts";
 import { strings, stringsOrNulls } from "./readers.ts";
 import { type EntriesPage, entriesPage } from "./record_readers.ts";
 import { entriesOf, flag, type ScanOptions, scanOptions, wantOne } from "./words.ts";
@@ -13,6 +16,12 @@ import { entriesOf, flag, type ScanOptions, scanOptions, wantOne } from "./words
 export interface HrandfieldOptions {
   /** Gives each field with its value. */
   withValues?: boolean;
+}
+
+/** Which fields one call of {@linkcode hscan} looks at, and what it gives. */
+export interface HscanOptions extends ScanOptions {
+  /** Gives the fields without their values. */
+  noValues?: boolean;
 }
 
 /**
@@ -61,6 +70,29 @@ export function hget(key: Key, field: Key): Command<string | null> {
  */
 export function hgetall(key: Key): Command<Record<Status, string>> {
   return command(["HGETALL", key], record);
+}
+
+/**
+ * Gives the values of fields in their order, null for each that does not exist, and deletes the fields.
+ *
+ * Complexity: O(n) in the count of fields. Since 8.0.0 and Valkey 9.1.0.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.hset("session:7", { token: "abc", name: "ada" });
+ * const [token, town] = await redis.hgetdel("session:7", ["token", "town"]); // "abc", null
+ * console.log(token, town);
+ * await redis.close();
+ * ```
+ */
+export function hgetdel<const Fields extends Key | readonly Key[]>(
+  key: Key,
+  fields: Fields,
+): Command<PerField<Fields, string | null>> {
+  return command(["HGETDEL", key, ...countedFields("HGETDEL", fields)], stringsOrNulls as ReplyReader<never>);
 }
 
 /**
@@ -123,6 +155,17 @@ export function hmget<Fields extends readonly Key[]>(
 }
 
 /**
+ * Sets fields of a hash; {@linkcode hset} does the same and gives how many of them are new.
+ *
+ * Complexity: O(n) in the count of fields. Since 2.0.0.
+ *
+ * @param fields The fields with their values, as a record or as entries.
+ */
+export function hmset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Command<"OK"> {
+  return command(["HMSET", key, ...entriesOf("HMSET", fields)], ok);
+}
+
+/**
  * Gives fields of a hash at random.
  *
  * Without a count one field, or null when there is no such key. With a count at most so many different
@@ -158,7 +201,7 @@ export function hrandfield(key: Key, count?: number, options?: HrandfieldOptions
 /**
  * Gives some of the fields of a hash with their values, and the cursor at which the next call goes on.
  *
- * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0.
+ * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0; `noValues` since 7.4.0 and Valkey 8.0.0.
  *
  * @example
  * ```ts
@@ -174,11 +217,26 @@ export function hrandfield(key: Key, count?: number, options?: HrandfieldOptions
 export function hscan(
   key: Key,
   cursor: string | number | bigint,
-  options?: ScanOptions,
-): Command<EntriesPage<string>> {
+  options: HscanOptions & { noValues: true },
+): Command<FieldsPage<string>>;
+/** Gives fields with their values. */
+export function hscan(
+  key: Key,
+  cursor: string | number | bigint,
+  options?: HscanOptions & { noValues?: false },
+): Command<EntriesPage<string>>;
+/** Gives what the options, known only when it runs, ask for. */
+export function hscan(
+  key: Key,
+  cursor: string | number | bigint,
+  options?: HscanOptions,
+): Command<EntriesPage<string> | FieldsPage<string>>;
+export function hscan(key: Key, cursor: string | number | bigint, options?: HscanOptions): Command<unknown> {
   const words: Word[] = ["HSCAN", key, cursor];
-  if (options !== undefined) scanOptions(words, options);
-  return command(words, entriesPage);
+  if (options === undefined) return command(words, entriesPage);
+  scanOptions(words, options);
+  flag(words, "NOVALUES", options.noValues);
+  return command<unknown>(words, options.noValues ? fieldsPage : entriesPage);
 }
 
 /**

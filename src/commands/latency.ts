@@ -8,6 +8,7 @@
 import { PLAIN, type Value } from "../resp/value.ts";
 import { statuses } from "./admin_readers.ts";
 import { type Command, command, type ReplyReader } from "./command.ts";
+import { type Parts, toFields } from "./field_readers.ts";
 import { integer, pairsOf, reader, type Report, report, setField, type Status, textOf, toInteger } from "./readers.ts";
 
 /** How long the calls of a command took. */
@@ -38,16 +39,19 @@ export interface LatestLatency extends LatencySample {
   count?: number;
 }
 
-function toHistogram(value: Value): LatencyHistogram {
-  const [[, calls], [, counts]] = pairsOf(value) as [[Value, Value], [Value, Value]];
-  const histogramUsec: Record<Status, number> = {};
-  for (const [microseconds, count] of pairsOf(counts)) histogramUsec[textOf(microseconds)] = toInteger(count, PLAIN);
-  return { calls: toInteger(calls, PLAIN), histogramUsec };
+function toCounts(value: Value): Record<Status, number> {
+  const counts: Record<Status, number> = {};
+  for (const [microseconds, count] of pairsOf(value)) counts[textOf(microseconds)] = toInteger(count, PLAIN);
+  return counts;
 }
+
+const HISTOGRAM: Parts = { histogramUsec: toCounts };
 
 const histograms: ReplyReader<Record<Status, LatencyHistogram>> = /* @__PURE__ */ reader(PLAIN, (value) => {
   const byCommand: Record<Status, LatencyHistogram> = {};
-  for (const [name, histogram] of pairsOf(value)) setField(byCommand, textOf(name), toHistogram(histogram));
+  for (const [name, histogram] of pairsOf(value)) {
+    setField(byCommand, textOf(name), toFields<LatencyHistogram>(histogram, PLAIN, HISTOGRAM));
+  }
   return byCommand;
 });
 

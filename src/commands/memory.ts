@@ -23,7 +23,7 @@ export interface DatabaseMemory {
   overheadHashtableMain: number;
   /** The table of the times at which keys expire. */
   overheadHashtableExpires: number;
-  /** The table of the keys by slot; Redis 7 only. */
+  /** The table of the keys by slot; before Redis 7.4 and Valkey 8. */
   overheadHashtableSlotToKeys?: number;
 }
 
@@ -59,7 +59,7 @@ export interface MemoryStats {
   functionsCaches: number;
   /** What runs scripts; Redis 8. */
   scriptVMs?: number;
-  /** The databases that have keys, by their index. */
+  /** The databases that have keys, by their index; in Valkey 9 those that have had some, too. */
   databases: Record<Status, DatabaseMemory>;
   /** The buckets of the tables of all databases; Redis 7.4 and Valkey 8. */
   overheadDbHashtableLut?: number;

@@ -271,7 +271,8 @@ export function reset(): ExclusiveCommand<"RESET"> {
 /**
  * Has the next script of the connection run in the debugger, or no script any more.
  *
- * The debugger speaks over this connection then, and the server ends it after the script.
+ * The debugger speaks over this connection then, and the server ends it after the script. Say `"no"` before a
+ * connection ends that ran none: Valkey 9.1 has the next script of another connection run in the debugger else.
  * Complexity: O(1). Since 3.2.0; `engine` since Valkey 9.1.0.
  *
  * @param mode `"yes"` runs the script in a copy of the server and undoes what it writes; `"sync"` keeps the

@@ -165,8 +165,7 @@ function fieldPart(name: string, value: Value, mode: DecodeMode): unknown {
   return value !== null && NUMBER.test(name) ? doubleOf(value) : value;
 }
 
-/** The state of an index. */
-export const searchIndexInfo: ReplyReader<SearchIndexInfo> = /* @__PURE__ */ (() => {
+function infoReader(): ReplyReader<SearchIndexInfo> {
   const texts = listPart(textPart);
   const errors = fieldsPart({ indexingFailures: countPart });
   const names = "invertedSzMb vectorIndexSzMb offsetVectorsSzMb docTableSizeMb sortableValuesSizeMb keyTableSizeMb " +
@@ -188,7 +187,10 @@ export const searchIndexInfo: ReplyReader<SearchIndexInfo> = /* @__PURE__ */ (()
     indexErrors: errors,
     fieldStatistics: listPart(fieldsPart({ indexErrors: errors })),
   });
-})();
+}
+
+/** The state of an index. */
+export const searchIndexInfo: ReplyReader<SearchIndexInfo> = /* @__PURE__ */ infoReader();
 
 function trueWordPart(value: Value): boolean {
   return textOf(value) === "true";
@@ -240,7 +242,11 @@ function toProfileNode(list: readonly Value[]): ProfileNode {
 function toProfileValue(name: string, given: readonly Value[]): ProfileValue {
   const first = given[0]!;
   if (!Array.isArray(first)) return profileWord(name, first);
-  if (!LISTS.test(name)) return isRecord(first) ? toProfileNode(first) : first.map((item) => profileItem(name, item));
+  if (!LISTS.test(name)) {
+    return isRecord(first) && !/warning/i.test(name)
+      ? toProfileNode(first)
+      : first.map((item) => profileItem(name, item));
+  }
   const items = given.length > 1 || isRecord(first) ? given : first;
   return items.map((item) => profileItem(name, item));
 }
@@ -250,7 +256,7 @@ function profileItem(name: string, item: Value): ProfileValue {
 }
 
 function isRecord(list: readonly Value[]): boolean {
-  return list.length > 0 && !Array.isArray(list[0]) && list.length % 2 === 0;
+  return list.length > 1 && !Array.isArray(list[0]);
 }
 
 function profileWord(name: string, value: Value): Report | Double {

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import { BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 import { type Double, doubleOf, pairsOf, reader, type Report, setField, type Status } from "./readers.ts";
 import { textOf, toInteger } from "./readers.ts";
@@ -264,7 +264,7 @@ export const hybridCursors: ReplyReader<HybridCursors> = /* @__PURE__ */ reader(
 });
 
 function suggestions<T>(size: number, read: (items: readonly Value[]) => T): ReplyReader<T[]> {
-  return reader(1, (value) => {
+  return reader(BYTES, (value) => {
     const list = value as Value[] | null ?? [];
     const found: T[] = [];
     for (let at = 0; at < list.length; at += size) found.push(read(list.slice(at, at + size)));
@@ -315,3 +315,9 @@ export const spellCorrections: ReplyReader<SpellCorrection[]> = /* @__PURE__ */ 
 
 /** Terms with the ids of the groups they are in. */
 export const synonymGroups: ReplyReader<Record<Status, Status[]>> = /* @__PURE__ */ reader(PLAIN, fieldsOf<string[]>);
+
+/** Names of indexes; text under every view. */
+export const searchNames: ReplyReader<Status[]> = /* @__PURE__ */ reader(PLAIN, textsOf);
+
+/** Lines of text for people. */
+export const explanationLines: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, textsOf);

@@ -19,8 +19,8 @@ export interface ZdiffOptions {
 export interface ZcombineStoreOptions {
   /** A factor for the scores of each source, in their order; 1 when absent. */
   weights?: readonly number[];
-  /** What becomes of the scores that a member has in several sources; `"sum"` when absent. */
-  aggregate?: "sum" | "min" | "max";
+  /** What becomes of the scores that a member has in several sources; `"sum"` when absent. `"count"` adds the weights. */
+  aggregate?: "sum" | "min" | "max" | "count";
 }
 
 /** How scores are combined in {@linkcode zinter} and {@linkcode zunion}, and what they give. */
@@ -93,7 +93,8 @@ export function zdiffstore(destination: Key, keys: Key | readonly Key[]): Comman
 /**
  * Gives the members that are in every sorted set, lowest combined score first.
  *
- * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result. Since 6.2.0.
+ * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result.
+ * Since 6.2.0; aggregate `"count"` since Redis 8.8.0.
  *
  * @example
  * ```ts
@@ -135,7 +136,8 @@ export function zintercard(keys: Key | readonly Key[], options?: ZintercardOptio
 /**
  * Stores the members that are in every sorted set, with their combined scores, and gives how many there are.
  *
- * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result. Since 2.0.0.
+ * Complexity: O(n * k) + O(m log m) in the members of the smallest, the count of keys, and the result.
+ * Since 2.0.0; aggregate `"count"` since Redis 8.8.0.
  */
 export function zinterstore(
   destination: Key,
@@ -148,7 +150,8 @@ export function zinterstore(
 /**
  * Gives the members that are in any of the sorted sets, lowest combined score first.
  *
- * Complexity: O(n) + O(m log m) in the members of all and the result. Since 6.2.0.
+ * Complexity: O(n) + O(m log m) in the members of all and the result. Since 6.2.0; aggregate `"count"` since
+ * Redis 8.8.0.
  */
 export function zunion(
   keys: Key | readonly Key[],
@@ -168,7 +171,8 @@ export function zunion(keys: Key | readonly Key[], options?: ZcombineOptions): C
 /**
  * Stores the members that are in any of the sorted sets, with their combined scores, and gives how many there are.
  *
- * Complexity: O(n) + O(m log m) in the members of all and the result. Since 2.0.0.
+ * Complexity: O(n) + O(m log m) in the members of all and the result. Since 2.0.0; aggregate `"count"` since
+ * Redis 8.8.0.
  */
 export function zunionstore(
   destination: Key,

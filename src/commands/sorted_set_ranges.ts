@@ -10,6 +10,14 @@ import { type Command, command, type Key, type Word } from "./command.ts";
 import { integer, type Scored, scored, strings } from "./readers.ts";
 import { exclude, flag, scoreOf } from "./words.ts";
 
+/** A part of what lies between the bounds. */
+export interface RangeLimit {
+  /** How many members are left out first. */
+  offset: number;
+  /** At most so many members; all when it is negative. */
+  count: number;
+}
+
 /** How a {@linkcode zrangestore} reads its bounds. */
 export interface ZrangestoreOptions {
   /** Takes the bounds as scores, not as positions. */
@@ -18,12 +26,32 @@ export interface ZrangestoreOptions {
   byLex?: boolean;
   /** Goes from the highest to the lowest; bounds by score or member then come highest first. */
   rev?: boolean;
-  /** Gives at most `count` after leaving out `offset`, with `byScore` or `byLex`; a negative count gives all. */
-  limit?: { offset: number; count: number };
+  /** Gives a part alone, with `byScore` or `byLex`. */
+  limit?: RangeLimit;
 }
 
 /** How a {@linkcode zrange} reads its bounds, and what it gives. */
 export interface ZrangeOptions extends ZrangestoreOptions {
+  /** Gives each member with its score. */
+  withScores?: boolean;
+}
+
+/** How much a {@linkcode zrangebylex} or a {@linkcode zrevrangebylex} gives. */
+export interface ZrangebylexOptions {
+  /** Gives a part alone. */
+  limit?: RangeLimit;
+}
+
+/** What a {@linkcode zrangebyscore} or a {@linkcode zrevrangebyscore} gives. */
+export interface ZrangebyscoreOptions {
+  /** Gives each member with its score. */
+  withScores?: boolean;
+  /** Gives a part alone. */
+  limit?: RangeLimit;
+}
+
+/** What a {@linkcode zrevrange} gives. */
+export interface ZrevrangeOptions {
   /** Gives each member with its score. */
   withScores?: boolean;
 }
@@ -51,7 +79,30 @@ function range(name: string, words: Word[], options: ZrangestoreOptions): void {
   flag(words, "BYSCORE", options.byScore);
   flag(words, "BYLEX", options.byLex);
   flag(words, "REV", options.rev);
-  if (options.limit) words.push("LIMIT", options.limit.offset, options.limit.count);
+  limited(words, options.limit);
+}
+
+function limited(words: Word[], limit: RangeLimit | undefined): void {
+  if (limit) words.push("LIMIT", limit.offset, limit.count);
+}
+
+function betweenMembers(name: string, key: Key, from: Key, to: Key, options?: ZrangebylexOptions): Command<string[]> {
+  const words: Word[] = [name, key, from, to];
+  limited(words, options?.limit);
+  return command(words, strings);
+}
+
+function betweenScores(
+  name: string,
+  key: Key,
+  from: number | string,
+  to: number | string,
+  options: ZrangebyscoreOptions | undefined,
+): Command<unknown> {
+  const words: Word[] = [name, key, scoreOf(from), scoreOf(to)];
+  flag(words, "WITHSCORES", options?.withScores);
+  limited(words, options?.limit);
+  return command<unknown>(words, options?.withScores ? scored : strings);
 }
 
 /**
@@ -105,6 +156,62 @@ export function zrange(
 }
 
 /**
+ * Gives the members that lie from `min` to `max` by their bytes; all scores are to be equal.
+ *
+ * {@linkcode zrange} with `byLex` does the same.
+ * Complexity: O(log n + m) in the members given. Since 2.8.9.
+ */
+export function zrangebylex(key: Key, min: Key, max: Key, options?: ZrangebylexOptions): Command<string[]> {
+  return betweenMembers("ZRANGEBYLEX", key, min, max, options);
+}
+
+/**
+ * Gives the members that have a score from `min` to `max`, lowest first.
+ *
+ * {@linkcode zrange} with `byScore` does the same.
+ * Complexity: O(log n + m) in the members given. Since 1.0.5; `withScores` since 2.0.0.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect();
+ * await redis.zadd("points", { ada: 10, bob: 7, cyd: 3 });
+ * await redis.zrangebyscore("points", "(3", Infinity); // ["bob", "ada"]
+ * await redis.zrangebyscore("points", 0, 9, { limit: { offset: 1, count: 1 } }); // ["bob"]
+ * await redis.close();
+ * ```
+ */
+export function zrangebyscore(
+  key: Key,
+  min: number | string,
+  max: number | string,
+  options: ZrangebyscoreOptions & { withScores: true },
+): Command<Scored<string>[]>;
+/** Gives the members alone. */
+export function zrangebyscore(
+  key: Key,
+  min: number | string,
+  max: number | string,
+  options?: ZrangebyscoreOptions & { withScores?: false },
+): Command<string[]>;
+/** Gives what the options, known only when it runs, ask for. */
+export function zrangebyscore(
+  key: Key,
+  min: number | string,
+  max: number | string,
+  options?: ZrangebyscoreOptions,
+): Command<string[] | Scored<string>[]>;
+export function zrangebyscore(
+  key: Key,
+  min: number | string,
+  max: number | string,
+  options?: ZrangebyscoreOptions,
+): Command<unknown> {
+  return betweenScores("ZRANGEBYSCORE", key, min, max, options);
+}
+
+/**
  * Stores what {@linkcode zrange} would give, with the scores, and gives how many members that is.
  *
  * Complexity: O(log n + m) in the members stored. Since 6.2.0.
@@ -146,4 +253,81 @@ export function zremrangebyrank(key: Key, start: number, stop: number): Command<
  */
 export function zremrangebyscore(key: Key, min: number | string, max: number | string): Command<number> {
   return command(["ZREMRANGEBYSCORE", key, scoreOf(min), scoreOf(max)], integer);
+}
+
+/**
+ * Gives the members from position `start` to position `stop`, both included, highest score first.
+ *
+ * {@linkcode zrange} with `rev` does the same.
+ * Complexity: O(log n + m) in the members given. Since 1.2.0.
+ */
+export function zrevrange(
+  key: Key,
+  start: number,
+  stop: number,
+  options: ZrevrangeOptions & { withScores: true },
+): Command<Scored<string>[]>;
+/** Gives the members alone. */
+export function zrevrange(
+  key: Key,
+  start: number,
+  stop: number,
+  options?: ZrevrangeOptions & { withScores?: false },
+): Command<string[]>;
+/** Gives what the options, known only when it runs, ask for. */
+export function zrevrange(
+  key: Key,
+  start: number,
+  stop: number,
+  options?: ZrevrangeOptions,
+): Command<string[] | Scored<string>[]>;
+export function zrevrange(key: Key, start: number, stop: number, options?: ZrevrangeOptions): Command<unknown> {
+  const words: Word[] = ["ZREVRANGE", key, start, stop];
+  flag(words, "WITHSCORES", options?.withScores);
+  return command<unknown>(words, options?.withScores ? scored : strings);
+}
+
+/**
+ * Gives the members that lie from `max` down to `min` by their bytes; all scores are to be equal.
+ *
+ * {@linkcode zrange} with `byLex` and `rev` does the same.
+ * Complexity: O(log n + m) in the members given. Since 2.8.9.
+ */
+export function zrevrangebylex(key: Key, max: Key, min: Key, options?: ZrangebylexOptions): Command<string[]> {
+  return betweenMembers("ZREVRANGEBYLEX", key, max, min, options);
+}
+
+/**
+ * Gives the members that have a score from `max` down to `min`, highest first.
+ *
+ * {@linkcode zrange} with `byScore` and `rev` does the same.
+ * Complexity: O(log n + m) in the members given. Since 2.2.0.
+ */
+export function zrevrangebyscore(
+  key: Key,
+  max: number | string,
+  min: number | string,
+  options: ZrangebyscoreOptions & { withScores: true },
+): Command<Scored<string>[]>;
+/** Gives the members alone. */
+export function zrevrangebyscore(
+  key: Key,
+  max: number | string,
+  min: number | string,
+  options?: ZrangebyscoreOptions & { withScores?: false },
+): Command<string[]>;
+/** Gives what the options, known only when it runs, ask for. */
+export function zrevrangebyscore(
+  key: Key,
+  max: number | string,
+  min: number | string,
+  options?: ZrangebyscoreOptions,
+): Command<string[] | Scored<string>[]>;
+export function zrevrangebyscore(
+  key: Key,
+  max: number | string,
+  min: number | string,
+  options?: ZrangebyscoreOptions,
+): Command<unknown> {
+  return betweenScores("ZREVRANGEBYSCORE", key, max, min, options);
 }

@@ -9,7 +9,7 @@ import { type Command, command, type Data, type Key, type ReplyReader, type Word
 import { type Double, double, doubleOrNull, doublesOrNulls, integer, integerOrNull, type Scored } from "./readers.ts";
 import { scored, scoredOrNull, stringOrNull, strings } from "./readers.ts";
 import { type PoppedMembers, poppedMembers, type Ranked, rankedOrNull } from "./record_readers.ts";
-import { type ScoredPage, scoredPage } from "./record_readers.ts";
+import { type MembersPage, membersPage, type ScoredPage, scoredPage } from "./record_readers.ts";
 import { conditions, countedKeys, flag, option, type ScanOptions, scanOptions } from "./words.ts";
 import { scoreOf, scoresOf, wantOne } from "./words.ts";
 
@@ -42,6 +42,12 @@ export interface ZrandmemberOptions {
 export interface ZrankOptions {
   /** Gives the score with the rank. */
   withScore?: boolean;
+}
+
+/** Which members one call of {@linkcode zscan} looks at, and what it gives. */
+export interface ZscanOptions extends ScanOptions {
+  /** Gives the members without their scores; Valkey alone has it. */
+  noScores?: boolean;
 }
 
 /** How much a {@linkcode zmpop} takes. */
@@ -251,18 +257,33 @@ export function zrevrank(key: Key, member: Data, options?: ZrankOptions): Comman
 }
 
 /**
- * Gives some of the members of a sorted set with their scores, and the cursor at which the next call goes on.
+ * Gives some of the members of a sorted set, and the cursor at which the next call goes on.
  *
- * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0.
+ * Complexity: O(1) a call, O(n) for a whole scan. Since 2.8.0; `noScores` since Valkey 8.0.0.
  */
 export function zscan(
   key: Key,
   cursor: string | number | bigint,
-  options?: ScanOptions,
-): Command<ScoredPage<string>> {
+  options: ZscanOptions & { noScores: true },
+): Command<MembersPage<string>>;
+/** Gives members with their scores. */
+export function zscan(
+  key: Key,
+  cursor: string | number | bigint,
+  options?: ZscanOptions & { noScores?: false },
+): Command<ScoredPage<string>>;
+/** Gives what the options, known only when it runs, ask for. */
+export function zscan(
+  key: Key,
+  cursor: string | number | bigint,
+  options?: ZscanOptions,
+): Command<ScoredPage<string> | MembersPage<string>>;
+export function zscan(key: Key, cursor: string | number | bigint, options?: ZscanOptions): Command<unknown> {
   const words: Word[] = ["ZSCAN", key, cursor];
-  if (options !== undefined) scanOptions(words, options);
-  return command(words, scoredPage);
+  if (options === undefined) return command(words, scoredPage);
+  scanOptions(words, options);
+  flag(words, "NOSCORES", options.noScores);
+  return command<unknown>(words, options.noScores ? membersPage : scoredPage);
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { type Double, double, integer, ok, okOrNull, string, stringOrNull, stringsOrNulls } from "./readers.ts";
-import { entriesOf, exclude, flag, option, wantOne } from "./words.ts";
+import { entriesOf, flag, oneOf, wantOne } from "./words.ts";
 
 /** How long a value lives; no two of these go together. */
 export interface LifetimeOptions {
@@ -56,13 +56,6 @@ export interface SetOptions extends LifetimeOptions {
   ifDne?: string;
   /** Gives the value that the key had, in place of `"OK"`. */
   get?: boolean;
-}
-
-function lifetime(words: Word[], options: LifetimeOptions): void {
-  option(words, "EX", options.ex);
-  option(words, "PX", options.px);
-  option(words, "EXAT", options.exat);
-  option(words, "PXAT", options.pxat);
 }
 
 /**
@@ -128,9 +121,7 @@ export function getdel(key: Key): Command<string | null> {
 export function getex(key: Key, options?: GetexOptions): Command<string | null> {
   const words: Word[] = ["GETEX", key];
   if (options !== undefined) {
-    exclude("GETEX", options, ["ex", "px", "exat", "pxat", "persist"]);
-    lifetime(words, options);
-    flag(words, "PERSIST", options.persist);
+    oneOf("GETEX", words, options, ["ex", "px", "exat", "pxat", "persist"]);
   }
   return command(words, stringOrNull);
 }
@@ -237,12 +228,8 @@ export function msetex(
   const entries = entriesOf("MSETEX", values);
   const words: Word[] = ["MSETEX", entries.length / 2, ...entries];
   if (options !== undefined) {
-    exclude("MSETEX", options, ["nx", "xx"]);
-    exclude("MSETEX", options, ["ex", "px", "exat", "pxat", "keepTtl"]);
-    flag(words, "NX", options.nx);
-    flag(words, "XX", options.xx);
-    lifetime(words, options);
-    flag(words, "KEEPTTL", options.keepTtl);
+    oneOf("MSETEX", words, options, ["nx", "xx"]);
+    oneOf("MSETEX", words, options, ["ex", "px", "exat", "pxat", "keepTtl"]);
   }
   return command(words, integer);
 }
@@ -293,18 +280,10 @@ export function set(key: Key, value: Data, options: SetOptions & { get?: false }
 export function set(key: Key, value: Data, options?: SetOptions): Command<"OK" | string | null>;
 export function set(key: Key, value: Data, options?: SetOptions): Command<unknown> {
   if (options === undefined) return command(["SET", key, value], ok);
-  exclude("SET", options, ["nx", "xx", "ifEq", "ifNe", "ifDeq", "ifDne"]);
-  exclude("SET", options, ["ex", "px", "exat", "pxat", "keepTtl"]);
   const words: Word[] = ["SET", key, value];
-  flag(words, "NX", options.nx);
-  flag(words, "XX", options.xx);
-  option(words, "IFEQ", options.ifEq);
-  option(words, "IFNE", options.ifNe);
-  option(words, "IFDEQ", options.ifDeq);
-  option(words, "IFDNE", options.ifDne);
+  oneOf("SET", words, options, ["nx", "xx", "ifEq", "ifNe", "ifDeq", "ifDne"]);
   flag(words, "GET", options.get);
-  lifetime(words, options);
-  flag(words, "KEEPTTL", options.keepTtl);
+  oneOf("SET", words, options, ["ex", "px", "exat", "pxat", "keepTtl"]);
   return command<unknown>(words, options.get ? stringOrNull : okOrNull);
 }
 

@@ -90,7 +90,7 @@ export function tsAlter(key: Key, options: TsAlterOptions): Command<"OK"> {
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.tsCreate("temperature", { duplicatePolicy: "LAST", labels: { room: "kitchen" } });
+ * await redis.tsCreate("temperature", { duplicatePolicy: "last", labels: { room: "kitchen" } });
  * await redis.close();
  * ```
  */

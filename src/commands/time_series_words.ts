@@ -10,7 +10,7 @@ import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
 export type Timestamp = number | bigint | string;
 
 /** What is done with a sample whose timestamp is there already. */
-export type DuplicatePolicy = "BLOCK" | "FIRST" | "LAST" | "MIN" | "MAX" | "SUM";
+export type DuplicatePolicy = "block" | "first" | "last" | "min" | "max" | "sum";
 
 /** How the samples of a bucket become one. */
 export type Aggregator =
@@ -54,8 +54,8 @@ export interface TsAlterOptions {
 
 /** How a series is made. */
 export interface TsCreateOptions extends TsAlterOptions {
-  /** Whether chunks are compressed; `"COMPRESSED"` when absent. */
-  encoding?: "COMPRESSED" | "UNCOMPRESSED";
+  /** Whether chunks are compressed; `"compressed"` when absent. */
+  encoding?: "compressed" | "uncompressed";
 }
 
 /** Into which buckets samples are gathered. */

@@ -32,7 +32,7 @@ export function scanOptions(words: Word[], options: ScanOptions): void {
 }
 
 /**
- * Refuses two options of which only one may be given.
+ * Refuses two options of which only one may be given, and gives the name of the one that is.
  *
  * @throws {TypeError} When two of `names` would be sent.
  */
@@ -40,8 +40,8 @@ export function exclude<Options extends object>(
   name: string,
   options: Options,
   names: readonly (keyof Options & string)[],
-): void {
-  let given: string | undefined;
+): (keyof Options & string) | undefined {
+  let given: (keyof Options & string) | undefined;
   for (const other of names) {
     const value = options[other];
     if (value === undefined || value === false) continue;
@@ -50,6 +50,25 @@ export function exclude<Options extends object>(
     }
     given = other;
   }
+  return given;
+}
+
+/**
+ * Adds the one option that is given of some that exclude each other, each named like its word.
+ *
+ * @throws {TypeError} When two of `names` would be sent.
+ */
+export function oneOf<Options extends object>(
+  name: string,
+  words: Word[],
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): void {
+  const given = exclude(name, options, names);
+  if (given === undefined) return;
+  words.push(given.toUpperCase());
+  const value = options[given];
+  if (value !== true) words.push(value as Word);
 }
 
 /** The conditions that EXPIRE and ZADD share. */

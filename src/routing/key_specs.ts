@@ -42,6 +42,7 @@ export type FindKeys = KeyRange | KeyCount;
 
 /** Keys from the first word on. */
 export interface KeyRange {
+  /** Tells it from a count. */
   readonly kind: "range";
   /** How far behind the first key the last one stands; counted from the end of the command when negative. */
   readonly last: number;
@@ -53,6 +54,7 @@ export interface KeyRange {
 
 /** As many keys as a word says. */
 export interface KeyCount {
+  /** Tells it from a range. */
   readonly kind: "count";
   /** How far behind the first word the count stands. */
   readonly count: number;

@@ -97,7 +97,7 @@ export const server: readonly ServerRow[] = [
     name: "aclGetuser",
     run: async (r) => {
       const selector = "(%W~c* &x +set)";
-      await r.aclSetuser("acl:get", "on", ">pw", "~a*", "%R~b*", "&ch*", "+@read", "-get", "+config|get", selector);
+      await r.aclSetuser("acl:get", "on", ">pw", "~a*", "%R~b*", "&ch*", "+@read", "-get", selector);
       const users = [
         await r.aclGetuser("acl:get"),
         await r.bytes.aclGetuser("acl:get"),
@@ -115,7 +115,7 @@ export const server: readonly ServerRow[] = [
       ...[1, 2].map(() => ({
         flags: ["on"],
         passwords: [HASH],
-        commands: "-@all +@read -get +config|get",
+        commands: "-@all +@read -get",
         keys: "~a* %R~b*",
         channels: "&ch*",
         selectors: [{ commands: "-@all +set", keys: "%W~c*", channels: "&x" }],

@@ -1,6 +1,7 @@
 /** Rows of the commands on the server and on connections, and of raw ones. */
 import { ConnectionError } from "../../mod.ts";
 import * as c from "../../src/commands/mod.ts";
+import type { Server } from "../support/server.ts";
 import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
@@ -103,11 +104,11 @@ export const refusals: readonly RefusalRow[] = [
   ["call of CLIENT REPLY", () => c.call("Client", "reply", "OFF"), refused("CLIENT REPLY")],
   ["call of SCRIPT DEBUG", () => c.call("SCRIPT", "debug", "YES"), refused("SCRIPT DEBUG")],
   [
-    "a command of one's own of SELECT",
+    "call of SELECT by way of a command of one's own",
     () => c.command(["SELECT", 1], reader),
     refused("SELECT", ", use the option database"),
   ],
-  ["a command of one's own without words", () => c.command([], reader), NO_NAME],
+  ["call without words by way of a command of one's own", () => c.command([], reader), NO_NAME],
   ["call of CLIENT REPLY in bytes", () => c.call("CLIENT", bytes("Reply"), "OFF"), refused("CLIENT REPLY")],
   ["clientKill of no option", () => c.clientKill({}), "Cannot send CLIENT KILL: at least one option is wanted"],
   ["clientList of no id", () => c.clientList({ id: [] }), "Cannot send CLIENT LIST: at least one id is wanted"],
@@ -134,6 +135,17 @@ export const refusals: readonly RefusalRow[] = [
     `Cannot send SHUTDOWN: the options abort and ${other} exclude each other`,
   ]),
 ];
+
+/** Ends a server by a command, and gives the name of the command's error and the exit code of the server. */
+async function endOf(server: Server, end: () => Promise<unknown>): Promise<unknown> {
+  const exited = new Promise((done) => server.process.once("exit", done));
+  try {
+    return await end();
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    return [error.name, await exited];
+  }
+}
 
 export const server: readonly ServerRow[] = [
   {
@@ -318,23 +330,21 @@ export const server: readonly ServerRow[] = [
   {
     name: "shutdown, which ends the connection without a reply",
     on: "fresh",
-    run: async (r, server) => {
-      const ended = new Promise((done) => server.process.once("exit", done));
-      const error = await r.shutdown({ nosave: true, now: true, force: true }).catch((error) => error);
-      return [error instanceof ConnectionError, error.name, await ended];
-    },
-    expect: [true, "ConnectionError", 0],
+    run: (r, server) => endOf(server, () => r.shutdown({ nosave: true, now: true, force: true })),
+    expect: ["ConnectionError", 0],
   },
   {
-    name: "shutdown save, safe and failover of what is no cluster",
+    name: "shutdown save and safe",
     since: { valkey: "9.0.0" },
     on: "fresh",
-    run: async (r, server) => {
-      const ended = new Promise((done) => server.process.once("exit", done));
-      const error = await r.shutdown({ save: true, safe: true, failover: true }).catch((error) => error);
-      return [error.name, await ended];
-    },
+    run: (r, server) => endOf(server, () => r.shutdown({ save: true, safe: true })),
     expect: ["ConnectionError", 0],
+  },
+  {
+    name: "shutdown failover of what is no cluster",
+    since: { valkey: "9.0.0" },
+    run: (r) => r.shutdown({ failover: true }).catch((error) => error.reply),
+    expect: "ERR SHUTDOWN FAILOVER is only supported in cluster mode.",
   },
   {
     name: "shutdown abort",

@@ -7,7 +7,7 @@ export const words: readonly WordsRow[] = [
   ["bfCard", () => c.bfCard("k"), ["BF.CARD", "k"]],
   ["bfExists", () => c.bfExists("k", bytes("i")), ["BF.EXISTS", "k", bytes("i")]],
   ["bfInfo", () => c.bfInfo("k"), ["BF.INFO", "k"]],
-  ["bfInfo of one fact", () => c.bfInfo("k", "ITEMS"), ["BF.INFO", "k", "ITEMS"]],
+  ["bfInfo of one fact", () => c.bfInfo("k", "items"), ["BF.INFO", "k", "items"]],
   ["bfInsert", () => c.bfInsert("k", ["a", "b"]), ["BF.INSERT", "k", "ITEMS", "a", "b"]],
   [
     "bfInsert with all that goes together",

@@ -1,4 +1,5 @@
 /** Rows of the commands on persistence. */
+import type { Client } from "../../mod.ts";
 import * as c from "../../src/commands/mod.ts";
 import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
@@ -20,28 +21,41 @@ export const refusals: readonly RefusalRow[] = [
   ],
 ];
 
+// A second for each key, so that a save in the background is still under way when the next command comes.
+const SLOW = { "rdb-key-save-delay": 1_000_000 };
+
+/** Ends what still writes in the background, as it would write into a folder that is being removed. */
+async function settled<T>(r: Client, answer: T): Promise<T> {
+  await r.flushall();
+  for (;;) {
+    const { persistence } = await r.info({ sections: "persistence", parse: true });
+    const { rdb_bgsave_in_progress: saving, aof_rewrite_in_progress: rewriting } = persistence!;
+    if (saving === "0" && rewriting === "0") return answer;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
 export const server: readonly ServerRow[] = [
   {
     name: "bgrewriteaof",
     on: "fresh",
-    run: (r) => r.bgrewriteaof(),
+    run: async (r) => settled(r, await r.bgrewriteaof()),
     expect: "Background append only file rewriting started",
   },
   {
     name: "bgsave",
     on: "fresh",
     run: async (r) => {
-      // A second for the one key, so that the save is still under way when the next one is asked for.
-      await r.configSet({ "rdb-key-save-delay": 1_000_000 });
+      await r.configSet(SLOW);
       await r.set("bgsave", 1);
-      return [await r.bgsave(), await r.bgsave().catch((error) => error.reply)];
+      return settled(r, [await r.bgsave(), await r.bgsave().catch((error) => error.reply)]);
     },
     expect: ["Background saving started", "ERR Background save already in progress"],
   },
   {
     name: "bgsave schedule",
     on: "fresh",
-    run: (r) => r.bgsave({ schedule: true }),
+    run: async (r) => settled(r, await r.bgsave({ schedule: true })),
     expect: "Background saving started",
   },
   {
@@ -49,10 +63,10 @@ export const server: readonly ServerRow[] = [
     since: { valkey: "8.1.0" },
     on: "fresh",
     run: async (r) => {
-      await r.configSet({ "rdb-key-save-delay": 1_000_000 });
+      await r.configSet(SLOW);
       await r.set("bgsave", 1);
       await r.bgsave();
-      return await r.bgsave({ cancel: true });
+      return settled(r, await r.bgsave({ cancel: true }));
     },
     expect: "Background saving cancelled",
   },
@@ -66,10 +80,9 @@ export const server: readonly ServerRow[] = [
     on: "fresh",
     run: async (r) => {
       await r.set("save", 1);
-      return [
-        await r.save(),
-        (await r.info({ sections: "persistence", parse: true })).persistence?.rdb_changes_since_last_save,
-      ];
+      const saved = await r.save();
+      const { persistence } = await r.info({ sections: "persistence", parse: true });
+      return [saved, persistence!.rdb_changes_since_last_save];
     },
     expect: ["OK", "0"],
   },

@@ -55,9 +55,3 @@ export type ServerRow = ClientRow | LinkRow;
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
-
-/** The name of a command's function: `CLIENT NO-EVICT` is `clientNoEvict`, `FT._LIST` is `ftList`. */
-export function functionOf(wire: string): string {
-  const [first, ...rest] = wire.toLowerCase().split(/[ .|_-]+/);
-  return first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
-}

@@ -5,12 +5,13 @@
  */
 import assert from "node:assert/strict";
 import { type Client, connect } from "../../mod.ts";
+import { functionOf } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { Link } from "../support/link.ts";
 import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
 import { coveredOn, functionsOf, knows } from "./coverage.ts";
 import { observed } from "./observed.ts";
-import { functionOf, type RowMode, type ServerRow, type Since } from "./rows.ts";
+import type { RowMode, ServerRow, Since } from "./rows.ts";
 import { tables } from "./tables.ts";
 
 // DEBUG and MODULE LOAD are off by default, and a cluster of one node is to serve all slots.
@@ -121,7 +122,7 @@ for (const kind of serverKinds) {
       const commands = await commandsOf(servers.get(`${kind} ${mode}`)!);
       assert.ok(commands.length > 20);
       assert.deepEqual(
-        commands.filter((name) => !covered.has(name === "command" ? "commandAll" : functionOf(name))),
+        commands.filter((name) => !covered.has(functionOf(name))),
         [],
       );
     });

@@ -19,9 +19,9 @@ const rows: readonly Row[] = [
   [c.bfExists("k", "i"), BIGINTS, 1n, true, 1n],
   [c.bfMexists("k", "i"), PLAIN, [1, 0], [true, false], [1, 0]],
   [c.bfMadd("k", "i"), PLAIN, [1, full], [true, full], [1, full]],
-  [c.bfInfo("k", "ITEMS"), PLAIN, [3], ["Number of items inserted", 3], 3],
-  [c.bfInfo("k", "EXPANSION"), PLAIN, [null], ["Expansion rate", null], null],
-  [c.bfInfo("k", "ERROR"), PLAIN, "0.01", 0.01, 0.01],
+  [c.bfInfo("k", "items"), PLAIN, [3], ["Number of items inserted", 3], 3],
+  [c.bfInfo("k", "expansion"), PLAIN, [null], ["Expansion rate", null], null],
+  [c.bfInfo("k", "error"), PLAIN, "0.01", 0.01, 0.01],
   [
     c.bfInfo("k"),
     PLAIN,

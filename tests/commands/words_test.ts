@@ -1,8 +1,8 @@
 /** What the command functions put on the wire, what they refuse, and that no command is without rows. */
 import assert from "node:assert/strict";
+import { functionOf } from "../../scripts/known_commands.ts";
 import { test } from "../support/harness.ts";
 import { commandFunctions, functionsOf } from "./coverage.ts";
-import { functionOf } from "./rows.ts";
 import { tables } from "./tables.ts";
 
 for (const [group, { words, refusals }] of tables) {
@@ -15,9 +15,6 @@ for (const [group, { words, refusals }] of tables) {
     for (const [name, make, message] of refusals) assert.throws(make, { name: "TypeError", message }, name);
   });
 }
-
-// COMMAND alone could only be called as the function that makes any command is.
-const EXCEPTIONS: ReadonlyMap<string, string> = new Map([["commandAll", "COMMAND"]]);
 
 test("every command has rows of words", () => {
   const covered = new Set([...tables.values()].flatMap(({ words }) => words.flatMap(([name]) => functionsOf(name))));
@@ -40,7 +37,7 @@ test("a function is called as its command, in lower case, its parts joined", () 
       if (name === undefined || name === "call") continue;
       const [first, second] = make().words;
       const possible = [functionOf(`${first}`), functionOf(`${first} ${second}`)];
-      assert.ok(possible.includes(name) || EXCEPTIONS.get(name) === first, `${row}: ${first} ${second}`);
+      assert.ok(possible.includes(name), `${row}: ${first} ${second}`);
     }
   }
 });

@@ -8,6 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "../../mod.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { Programs } from "./programs.ts";
@@ -44,6 +45,9 @@ const files = [
 ];
 for (const block of files.flatMap(blocksOf)) {
   test(`the code at ${block.name} runs and prints what it says`, { timeoutMs: 20_000 }, async () => {
+    const redis = await connect(server.url);
+    await redis.flushall();
+    await redis.close();
     const expected = [...block.code.matchAll(/\/\/ => (.*)$/gm)].map((found) => found[1]);
     assert.deepEqual(await programs.run(block.name, block.code, server), expected);
   });

@@ -10,20 +10,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "../../mod.ts";
-import { functionOf } from "../commands/rows.ts";
+import { functionOf, type KnownCommands, readKnownCommands } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
-import { type Server, type ServerKind, startServer } from "../support/server.ts";
+import { type Server, startServer } from "../support/server.ts";
 import { Programs } from "./programs.ts";
 
 const FOLDER = "src/commands";
 
-interface Known {
-  readonly servers: Readonly<Record<string, readonly ServerKind[]>>;
-  readonly sentinels: Readonly<Record<string, readonly ServerKind[]>>;
-}
-
-const known: Known = JSON.parse(readFileSync("scripts/known_commands.json", "utf8"));
-const byFunction = (commands: Known["servers"]): Map<string, readonly ServerKind[]> =>
+const known = readKnownCommands();
+const byFunction = (commands: KnownCommands["servers"]): Map<string, readonly string[]> =>
   new Map(Object.entries(commands).map(([command, kinds]) => [functionOf(command), kinds]));
 const onServers = byFunction(known.servers);
 const onSentinels = byFunction(known.sentinels);
@@ -47,7 +42,7 @@ function examplesOf(file: string): Example[] {
 
 /** The name of the server that an example is for; undefined when none here knows its command. */
 function serverFor({ name, code }: Example): string | undefined {
-  const exported = name === "evalScript" ? "eval" : name === "commandAll" ? "command" : name;
+  const exported = name === "evalScript" ? "eval" : name;
   const sentinel = onServers.get(exported) === undefined;
   const kinds = exported === "call" ? ["redis8"] : onServers.get(exported) ?? onSentinels.get(exported);
   const kind = kinds?.find((each) => each === "redis8") ?? kinds?.find((each) => each === "valkey9");

@@ -20,9 +20,8 @@ test("a container has the facts of its subcommand, and COMMAND is a command too"
 });
 
 test("what is not in the table has no facts", () => {
-  for (const words of [[], ["NOSUCH"], ["CLIENT LIST"], ["CLIENT|LIST"], [5], [5n], [""], ["\u017fET"], ["valueOf"]]) {
-    const facts = factsOf(words);
-    if (words[0] !== "\u017fET") assert.equal(facts, undefined, String(words[0]));
+  for (const words of [[], ["NOSUCH"], ["CLIENT LIST"], ["CLIENT|LIST"], [5], [5n], [""], ["valueOf"]]) {
+    assert.equal(factsOf(words), undefined, String(words[0]));
   }
 });
 
