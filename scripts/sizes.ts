@@ -15,10 +15,10 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 
 const MAX_LINES = 400;
-const MAX_BUNDLE_BYTES = 25_000;
+const MAX_BUNDLE_BYTES = 40_000;
 const MAX_COMMAND_BYTES = 1_000;
 const FOLDERS = ["src", "adapters", "entries", "scripts"];
-const GENERATED = "src/api/";
+const GENERATED = ["src/api/", "src/client/command_functions.ts", "src/routing/table.ts"];
 const NODE_ADAPTER = "adapters/node.ts";
 
 const TWO_COMMANDS = `
@@ -49,7 +49,7 @@ function checkLines(): void {
   const paths = existsSync("mod.ts") ? ["mod.ts"] : [];
   for (const folder of FOLDERS) {
     const inside = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`);
-    paths.push(...inside.filter((path) => path.endsWith(".ts") && !path.startsWith(GENERATED)));
+    paths.push(...inside.filter((path) => path.endsWith(".ts") && !GENERATED.some((start) => path.startsWith(start))));
   }
   const counts = paths.map((path) => ({ path, lines: readFileSync(path, "utf8").trimEnd().split("\n").length }));
   counts.sort((a, b) => b.lines - a.lines);

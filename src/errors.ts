@@ -24,8 +24,8 @@ export interface ReplyErrorContext {
   cause?: unknown;
 }
 
-// The server repeats arguments in this one message: cut them off, they may be secrets.
-const REPEATED_ARGUMENTS = /,? with args beginning with:.*$/s;
+// The server repeats arguments in these two messages, of which the second may hold a password: they are cut out.
+const REPEATED_ARGUMENTS = /,? with args beginning with:.*$|(?<=ACL SETUSER modifier) '.*'/s;
 
 /** The server refused a command. */
 export class ReplyError extends RedisError {

@@ -198,6 +198,16 @@ import type {
 } from "../commands/time_series_words.ts";
 import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 import type { TrackingInfo } from "../commands/tracking.ts";
+import type { VlinksOptions, VsimOptions } from "../commands/vector_search.ts";
+import type { VaddOptions, VembOptions } from "../commands/vector_sets.ts";
+import type {
+  Attributed,
+  RawEmbedding,
+  ScoredAttributed,
+  Vector,
+  VectorAttributes,
+  VectorSetInfo,
+} from "../commands/vectors.ts";
 import type { ScanOptions } from "../commands/words.ts";
 import type { RedisError } from "../errors.ts";
 
@@ -1411,6 +1421,94 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   pubsubShardnumsub(...channels: Key[]): Chain<[...Replies, Record<Status, Integer>], Text, Integer>;
   /** Adds {@linkcode PubsubCommands.spublish}. */
   spublish(channel: Key, message: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vadd}. */
+  vadd(key: Key, vector: Vector, element: Data, options?: VaddOptions): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vcard}. */
+  vcard(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vdim}. */
+  vdim(key: Key): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vemb}. */
+  vemb(
+    key: Key,
+    element: Data,
+    options: VembOptions & { raw: true },
+  ): Chain<[...Replies, RawEmbedding | null], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vemb}. */
+  vemb(
+    key: Key,
+    element: Data,
+    options?: VembOptions & { raw?: false },
+  ): Chain<[...Replies, Double[] | null], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vemb}. */
+  vemb(
+    key: Key,
+    element: Data,
+    options?: VembOptions,
+  ): Chain<[...Replies, RawEmbedding | Double[] | null], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vgetattr}. */
+  vgetattr(key: Key, element: Data): Chain<[...Replies, Text | null], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vinfo}. */
+  vinfo(key: Key): Chain<[...Replies, VectorSetInfo | null], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vismember}. */
+  vismember(key: Key, element: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vrem}. */
+  vrem(key: Key, element: Data): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSetCommands.vsetattr}. */
+  vsetattr(key: Key, element: Data, attributes: VectorAttributes): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vlinks}. */
+  vlinks(
+    key: Key,
+    element: Data,
+    options: VlinksOptions & { withScores: true },
+  ): Chain<[...Replies, Scored<Text>[][] | null], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vlinks}. */
+  vlinks(
+    key: Key,
+    element: Data,
+    options?: VlinksOptions & { withScores?: false },
+  ): Chain<[...Replies, Text[][] | null], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vlinks}. */
+  vlinks(
+    key: Key,
+    element: Data,
+    options?: VlinksOptions,
+  ): Chain<[...Replies, Scored<Text>[][] | Text[][] | null], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vrandmember}. */
+  vrandmember(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vrandmember}. */
+  vrandmember(key: Key, count: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vrange}. */
+  vrange(key: Key, start: Key, end: Key, count?: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vsim}. */
+  vsim(
+    key: Key,
+    query: Vector | { element: Data },
+    options: VsimOptions & { withScores: true; withAttribs: true },
+  ): Chain<[...Replies, ScoredAttributed<Text>[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vsim}. */
+  vsim(
+    key: Key,
+    query: Vector | { element: Data },
+    options: VsimOptions & { withScores: true; withAttribs?: false },
+  ): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vsim}. */
+  vsim(
+    key: Key,
+    query: Vector | { element: Data },
+    options: VsimOptions & { withScores?: false; withAttribs: true },
+  ): Chain<[...Replies, Attributed<Text>[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vsim}. */
+  vsim(
+    key: Key,
+    query: Vector | { element: Data },
+    options?: VsimOptions & { withScores?: false; withAttribs?: false },
+  ): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vsim}. */
+  vsim(
+    key: Key,
+    query: Vector | { element: Data },
+    options?: VsimOptions,
+  ): Chain<[...Replies, Text[] | (Scored<Text> | Attributed<Text>)[]], Text, Integer>;
   /** Adds {@linkcode JsonCommands.jsonClear}. */
   jsonClear(key: Key, path?: string): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode JsonCommands.jsonDebugDepth}. */
@@ -1619,6 +1717,13 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     query: string,
     options?: FtSearchOptions & FtProfileOptions & { noContent?: false },
   ): Chain<[...Replies, Profiled<SearchReply<SearchDocument<Text>, Integer>>], Text, Integer>;
+  /** Adds {@linkcode SearchQueryCommands.ftProfile}. */
+  ftProfile(
+    index: Key,
+    kind: "search",
+    query: string,
+    options?: FtSearchOptions & FtProfileOptions,
+  ): Chain<[...Replies, Profiled<SearchReply<SearchDocument<Text> | SearchHit<Text>, Integer>>], Text, Integer>;
   /** Adds {@linkcode SearchQueryCommands.ftProfile}. */
   ftProfile(
     index: Key,

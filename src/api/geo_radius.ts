@@ -20,7 +20,8 @@ export interface GeoRadiuCommands<Text = string, Integer = number> {
   /**
    * Gives the members around a place, or stores them and gives how many there are.
    *
-   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any` since 6.2.0.
+   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any`
+   * since 6.2.0.
    *
    * @example
    * ```ts
@@ -58,7 +59,8 @@ export interface GeoRadiuCommands<Text = string, Integer = number> {
   /**
    * Gives the members around a place.
    *
-   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any` since 6.2.0.
+   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any`
+   * since 6.2.0.
    */
   georadiusRo<const Options extends GeoWithDetails>(
     key: Key,
@@ -81,7 +83,8 @@ export interface GeoRadiuCommands<Text = string, Integer = number> {
   /**
    * Gives the members around a member, itself too, or stores them and gives how many there are.
    *
-   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any` since 6.2.0.
+   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any`
+   * since 6.2.0.
    */
   georadiusbymember(key: Key, member: Data, within: GeoRadius, options: GeoradiusStoreOptions): Promise<Integer>;
 
@@ -107,7 +110,8 @@ export interface GeoRadiuCommands<Text = string, Integer = number> {
   /**
    * Gives the members around a member, itself too.
    *
-   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any` since 6.2.0.
+   * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any`
+   * since 6.2.0.
    */
   georadiusbymemberRo<const Options extends GeoWithDetails>(
     key: Key,

@@ -10,9 +10,9 @@ import type { PerField } from "../commands/hash_fields.ts";
 /** The methods of `src/commands/hash_expiry.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface HashExpiryCommands<Text = string, Integer = number> {
   /**
-   * Lets fields live for so many seconds more, and gives for each 1, 0 when an option forbids, -2 when there is none.
+   * Lets fields live for so many seconds more, and gives for each 1, 0 when an option forbids, or -2.
    *
-   * With 0 seconds the fields are deleted at once, and it gives 2 for each.
+   * -2 stands for no such field. With 0 seconds the fields are deleted at once, and it gives 2 for each.
    * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
    *
    * @example
@@ -35,9 +35,9 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
   ): Promise<PerField<Fields, Integer>>;
 
   /**
-   * Lets fields live until a Unix time in seconds, and gives for each 1, 0 when an option forbids, -2 when there is none.
+   * Lets fields live until a Unix time in seconds, and gives for each 1, 0 when an option forbids, or -2.
    *
-   * With a time that has passed the fields are deleted, and it gives 2 for each.
+   * -2 stands for no such field. With a time that has passed the fields are deleted, and it gives 2 for each.
    * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
    */
   hexpireat<const Fields extends Key | readonly Key[]>(
@@ -84,9 +84,9 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
   hpersist<const Fields extends Key | readonly Key[]>(key: Key, fields: Fields): Promise<PerField<Fields, Integer>>;
 
   /**
-   * Lets fields live for so many milliseconds more, and gives for each 1, 0 when an option forbids, -2 when there is none.
+   * Lets fields live for so many milliseconds more, and gives for each 1, 0 when an option forbids, or -2.
    *
-   * With 0 milliseconds the fields are deleted at once, and it gives 2 for each.
+   * -2 stands for no such field. With 0 milliseconds the fields are deleted at once, and it gives 2 for each.
    * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
    */
   hpexpire<const Fields extends Key | readonly Key[]>(
@@ -97,9 +97,9 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
   ): Promise<PerField<Fields, Integer>>;
 
   /**
-   * Lets fields live until a Unix time in milliseconds, and gives for each 1, 0 when an option forbids, -2 when there is none.
+   * Lets fields live until a Unix time in milliseconds, and gives for each 1, 0 when an option forbids, or -2.
    *
-   * With a time that has passed the fields are deleted, and it gives 2 for each.
+   * -2 stands for no such field. With a time that has passed the fields are deleted, and it gives 2 for each.
    * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
    */
   hpexpireat<const Fields extends Key | readonly Key[]>(

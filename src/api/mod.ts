@@ -62,6 +62,8 @@ import type { TimeSeriesCommands } from "./time_series.ts";
 import type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
 import type { TopKCommands } from "./top_k.ts";
 import type { TrackingCommands } from "./tracking.ts";
+import type { VectorSearchCommands } from "./vector_search.ts";
+import type { VectorSetCommands } from "./vector_sets.ts";
 
 export type { AclCommands } from "./acl.ts";
 export type { BitmapCommands } from "./bitmaps.ts";
@@ -124,6 +126,8 @@ export type { TimeSeriesCommands } from "./time_series.ts";
 export type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
 export type { TopKCommands } from "./top_k.ts";
 export type { TrackingCommands } from "./tracking.ts";
+export type { VectorSearchCommands } from "./vector_search.ts";
+export type { VectorSetCommands } from "./vector_sets.ts";
 export type { AclLogEntry, AclPermissions, AclUser } from "../commands/acl.ts";
 export type {
   BitfieldEncoding,
@@ -434,6 +438,16 @@ export type {
 } from "../commands/time_series_words.ts";
 export type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 export type { TrackingInfo } from "../commands/tracking.ts";
+export type { VlinksOptions, VsimOptions } from "../commands/vector_search.ts";
+export type { VaddOptions, VembOptions } from "../commands/vector_sets.ts";
+export type {
+  Attributed,
+  RawEmbedding,
+  ScoredAttributed,
+  Vector,
+  VectorAttributes,
+  VectorSetInfo,
+} from "../commands/vectors.ts";
 export type { ScanOptions } from "../commands/words.ts";
 export type { RedisError } from "../errors.ts";
 export type { DecodeMode, Value } from "../resp/value.ts";
@@ -466,6 +480,8 @@ export interface Commands<Text = string, Integer = number>
     ScriptingCommands<Text, Integer>,
     FunctionCommands<Text, Integer>,
     PubsubCommands<Text, Integer>,
+    VectorSetCommands<Text, Integer>,
+    VectorSearchCommands<Text, Integer>,
     JsonCommands<Text, Integer>,
     JsonArrayCommands<Text, Integer>,
     JsonValueCommands<Text, Integer>,

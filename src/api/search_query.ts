@@ -57,6 +57,14 @@ export interface SearchQueryCommands<Text = string, Integer = number> {
     options?: FtSearchOptions & FtProfileOptions & { noContent?: false },
   ): Promise<Profiled<SearchReply<SearchDocument<Text>, Integer>>>;
 
+  /** Gives what the options, known only when it runs, ask for. */
+  ftProfile(
+    index: Key,
+    kind: "search",
+    query: string,
+    options?: FtSearchOptions & FtProfileOptions,
+  ): Promise<Profiled<SearchReply<SearchDocument<Text> | SearchHit<Text>, Integer>>>;
+
   /** Gives the rows of an aggregation. */
   ftProfile(
     index: Key,

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Command } from "../commands/command.ts";
-import * as methods from "../commands/methods.ts";
+import { commandFunctions } from "./command_functions.ts";
 
 type Build = (...args: unknown[]) => Command<unknown>;
 /** Does with a built command what its object does: sends it, or gathers it. */
@@ -17,7 +17,7 @@ export type Refuse = (error: unknown) => unknown;
 
 /** Adds a method for every command to `prototype`. */
 export function bindCommands(prototype: object, take: Take, refuse: Refuse): void {
-  for (const [name, build] of Object.entries(methods)) {
+  for (const [name, build] of Object.entries(commandFunctions())) {
     Object.defineProperty(prototype, name, {
       value: method(build as Build, take, refuse),
       configurable: true,

@@ -9,7 +9,7 @@
  */
 import { type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { doubleOf, pairsOf, reader, setField, textOf, toInteger } from "./readers.ts";
+import { doubleOf, integerOf, pairsOf, reader, setField, textOf, toInteger } from "./readers.ts";
 
 /** Reads one part of a reply. */
 export type Part<T = unknown> = (value: Value, mode: DecodeMode) => T;
@@ -31,10 +31,8 @@ export function textOrNullPart(value: Value): string | null {
   return value === null ? null : textOf(value);
 }
 
-/** An integer; a string of digits counts as one, since some replies have those. */
-export function countPart(value: Value, mode: DecodeMode): number {
-  return typeof value === "string" || value instanceof Uint8Array ? Number(textOf(value)) : toInteger(value, mode);
-}
+/** An integer, also from a string of digits. */
+export const countPart: Part<number> = integerOf;
 
 /** A floating point number. */
 export const doublePart: Part<number> = doubleOf;

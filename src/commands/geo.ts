@@ -17,7 +17,7 @@ import {
   statusesOrNulls,
 } from "./geo_readers.ts";
 import { type Double, doubleOrNull, integer, type Status, strings } from "./readers.ts";
-import { conditions, flag, option, wantOne } from "./words.ts";
+import { conditions, flag, wantOne } from "./words.ts";
 
 /** Which members a {@linkcode geoadd} touches, and what it gives. */
 export interface GeoaddOptions {
@@ -33,6 +33,16 @@ export interface GeoaddOptions {
 export interface GeosearchstoreOptions extends GeoOrderOptions {
   /** Stores the distances from the centre as scores, in place of the geohashes. */
   storeDist?: boolean;
+}
+
+function addPlace(words: Word[], place: unknown): void {
+  if (typeof place !== "object" || place === null) {
+    throw new TypeError("Cannot send GEOADD: each entry is to be a pair in a list, or a member with its place");
+  }
+  const [member, { longitude, latitude }] = Array.isArray(place)
+    ? place as [Data, Coordinates]
+    : [(place as GeoMember).member, place as GeoMember];
+  words.push(longitude, latitude, member);
 }
 
 /**
@@ -63,12 +73,11 @@ export function geoadd(
     conditions("GEOADD", words, { nx: options.nx, xx: options.xx });
     flag(words, "CH", options.ch);
   }
-  const places = Symbol.iterator in members ? [...members] : Object.entries(members);
+  const places: unknown[] = Symbol.iterator in Object(members)
+    ? [...members as Iterable<unknown>]
+    : Object.entries(members);
   wantOne("GEOADD", "member", places);
-  for (const place of places) {
-    if ("member" in place) words.push(place.longitude, place.latitude, place.member);
-    else words.push(place[1].longitude, place[1].latitude, place[0]);
-  }
+  for (const place of places) addPlace(words, place);
   return command(words, integer);
 }
 

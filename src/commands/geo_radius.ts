@@ -29,7 +29,8 @@ function around(name: string, from: readonly Word[], within: GeoRadius, options:
 /**
  * Gives the members around a place, or stores them and gives how many there are.
  *
- * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any` since 6.2.0.
+ * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any`
+ * since 6.2.0.
  *
  * @example
  * ```ts
@@ -82,7 +83,8 @@ export function georadius(
 /**
  * Gives the members around a place.
  *
- * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any` since 6.2.0.
+ * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any`
+ * since 6.2.0.
  */
 export function georadiusRo<const Options extends GeoWithDetails>(
   key: Key,
@@ -116,7 +118,8 @@ export function georadiusRo(
 /**
  * Gives the members around a member, itself too, or stores them and gives how many there are.
  *
- * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any` since 6.2.0.
+ * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.0; `any`
+ * since 6.2.0.
  */
 export function georadiusbymember(
   key: Key,
@@ -157,7 +160,8 @@ export function georadiusbymember(
 /**
  * Gives the members around a member, itself too.
  *
- * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any` since 6.2.0.
+ * Complexity: O(n + log m) in the members in a box around the circle, and in the circle. Since 3.2.10; `any`
+ * since 6.2.0.
  */
 export function georadiusbymemberRo<const Options extends GeoWithDetails>(
   key: Key,

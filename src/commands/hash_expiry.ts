@@ -12,7 +12,7 @@ import { countedFields, type PerField } from "./hash_fields.ts";
 import { integer, integers, stringsOrNulls } from "./readers.ts";
 import { conditions, entriesOf, exclude, flag, option } from "./words.ts";
 
-/** When a change of a field's time to live takes effect. `xx` goes with `gt` or `lt` on Valkey, else each stands alone. */
+/** When a field's time to live changes. On Valkey `xx` goes with `gt` or `lt`, otherwise each stands alone. */
 export interface HexpireOptions {
   /** Only where the field has no time to live. */
   nx?: boolean;
@@ -85,9 +85,9 @@ function times(words: Word[], options: { ex?: number; px?: number; exat?: number
 }
 
 /**
- * Lets fields live for so many seconds more, and gives for each 1, 0 when an option forbids, -2 when there is none.
+ * Lets fields live for so many seconds more, and gives for each 1, 0 when an option forbids, or -2.
  *
- * With 0 seconds the fields are deleted at once, and it gives 2 for each.
+ * -2 stands for no such field. With 0 seconds the fields are deleted at once, and it gives 2 for each.
  * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
  *
  * @example
@@ -112,9 +112,9 @@ export function hexpire<const Fields extends Key | readonly Key[]>(
 }
 
 /**
- * Lets fields live until a Unix time in seconds, and gives for each 1, 0 when an option forbids, -2 when there is none.
+ * Lets fields live until a Unix time in seconds, and gives for each 1, 0 when an option forbids, or -2.
  *
- * With a time that has passed the fields are deleted, and it gives 2 for each.
+ * -2 stands for no such field. With a time that has passed the fields are deleted, and it gives 2 for each.
  * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
  */
 export function hexpireat<const Fields extends Key | readonly Key[]>(
@@ -182,9 +182,9 @@ export function hpersist<const Fields extends Key | readonly Key[]>(
 }
 
 /**
- * Lets fields live for so many milliseconds more, and gives for each 1, 0 when an option forbids, -2 when there is none.
+ * Lets fields live for so many milliseconds more, and gives for each 1, 0 when an option forbids, or -2.
  *
- * With 0 milliseconds the fields are deleted at once, and it gives 2 for each.
+ * -2 stands for no such field. With 0 milliseconds the fields are deleted at once, and it gives 2 for each.
  * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
  */
 export function hpexpire<const Fields extends Key | readonly Key[]>(
@@ -197,9 +197,9 @@ export function hpexpire<const Fields extends Key | readonly Key[]>(
 }
 
 /**
- * Lets fields live until a Unix time in milliseconds, and gives for each 1, 0 when an option forbids, -2 when there is none.
+ * Lets fields live until a Unix time in milliseconds, and gives for each 1, 0 when an option forbids, or -2.
  *
- * With a time that has passed the fields are deleted, and it gives 2 for each.
+ * -2 stands for no such field. With a time that has passed the fields are deleted, and it gives 2 for each.
  * Complexity: O(n) in the count of fields. Since 7.4.0 and Valkey 9.0.0.
  */
 export function hpexpireat<const Fields extends Key | readonly Key[]>(

@@ -274,7 +274,7 @@ export function jsonResp(key: Key, path?: string): Command<Raw> {
 /**
  * Sets the values at a path, and gives `"OK"`, or null when an option or the path kept one from being set.
  *
- * A new document is set at the path `$`. Complexity: O(m + n) in the sizes of the old value and of the new one.
+ * A new document is set at the path `$`. What JSON has no word for, such as `NaN`, becomes null. Complexity: O(m + n) in the sizes of the old value and of the new one.
  * Since JSON 1.0.0; `fpha` since Redis 8.8.
  *
  * @example

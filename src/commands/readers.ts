@@ -83,6 +83,17 @@ export function toInteger(value: Value, mode: DecodeMode): number {
   return value as number;
 }
 
+/** The integer in a reply that may be a string of digits, as some commands give it. */
+export function integerOf(value: Value, mode: DecodeMode): number {
+  if (typeof value === "number" || typeof value === "bigint") return toInteger(value, mode);
+  const text = textOf(value);
+  // The decoder could not have followed the view, since it cannot know that this string is a number.
+  if ((mode & BIGINTS) !== 0) return BigInt(text) as unknown as number;
+  const number = Number(text);
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text)) throw new IntegerRangeError(BigInt(text));
+  return number;
+}
+
 /** An integer. */
 export const integer: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, toInteger);
 /** An integer, or null. */

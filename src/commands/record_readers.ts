@@ -9,7 +9,7 @@
 import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 import { type Double, doubleOf, pairsOf, reader, type Scored, setField, type Status } from "./readers.ts";
-import { textOf, toInteger, toScored } from "./readers.ts";
+import { integerOf, textOf, toInteger, toScored } from "./readers.ts";
 
 /** Some of the keys of a database. */
 export interface KeysPage<Text = string> {
@@ -120,16 +120,10 @@ export const rankedOrNull: ReplyReader<Ranked | null> = /* @__PURE__ */ reader(B
   return { rank: toInteger(rank, mode), score: doubleOf(score) };
 });
 
-// TIME gives its integers as strings, so the decoder cannot have followed the view.
-function integerIn(value: Value, mode: DecodeMode): number {
-  const text = textOf(value);
-  return (mode & BIGINTS) === 0 ? Number(text) : BigInt(text) as unknown as number;
-}
-
 /** A moment, from its seconds and microseconds. */
 export const serverTime: ReplyReader<ServerTime> = /* @__PURE__ */ reader(BIGINTS, (value, mode) => {
   const [seconds, microseconds] = value as [Value, Value];
-  return { seconds: integerIn(seconds, mode), microseconds: integerIn(microseconds, mode) };
+  return { seconds: integerOf(seconds, mode), microseconds: integerOf(microseconds, mode) };
 });
 
 /** A flat list of name, setting, … as a record; text under every view. */

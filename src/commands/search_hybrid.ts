@@ -179,10 +179,12 @@ function filterWords(words: Word[], { filter, policy, batchSize }: HybridVsim): 
   const how: Word[] = [];
   option(how, "POLICY", policy?.toUpperCase());
   option(how, "BATCH_SIZE", batchSize);
-  if (filter === undefined) {
-    if (how.length > 0) throw new TypeError("Cannot send FT.HYBRID: a policy or a batch size goes with a filter only");
-  } // Redis 8.4.0 knows only the filter itself, and later ones take it without a count too.
-  else if (how.length === 0) words.push("FILTER", filter);
+  if (filter === undefined && how.length > 0) {
+    throw new TypeError("Cannot send FT.HYBRID: a policy or a batch size goes with a filter only");
+  }
+  if (filter === undefined) return;
+  // Without a count where that will do, as Valkey knows no other form.
+  if (how.length === 0) words.push("FILTER", filter);
   else counted(words, "FILTER", [filter, ...how]);
 }
 

@@ -270,10 +270,9 @@ function toProfile(value: Value): Profiled<unknown>["profile"] {
   const node = toProfileNode(Array.isArray(list[0]) ? (list as Value[][]).flat() : list);
   const { shards, coordinator } = node;
   if (shards === undefined) return { shards: [node], coordinator: {} };
-  return {
-    shards: shards as ProfileNode[],
-    coordinator: (Array.isArray(coordinator) ? {} : coordinator) as ProfileNode,
-  };
+  // An empty map is an empty list here.
+  const done = coordinator === undefined || Array.isArray(coordinator) ? {} : coordinator as ProfileNode;
+  return { shards: shards as ProfileNode[], coordinator: done };
 }
 
 function toProfiled<Reply>(value: Value, read: (value: Value) => Reply): Profiled<Reply> {

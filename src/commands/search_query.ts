@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { type AggregateOptions, aggregateWords } from "./search_aggregate.ts";
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { type Report, report } from "./readers.ts";
+import { type AggregateOptions, aggregateWords } from "./search_aggregate.ts";
 import { type Profiled, profiledAggregate, profiledSearch } from "./search_info_readers.ts";
 import { type AggregateReply, explanationLines, type SearchDocument, type SearchHit } from "./search_readers.ts";
 import { type SearchReply, searchReply } from "./search_readers.ts";
@@ -179,6 +179,13 @@ export function ftProfile(
   query: string,
   options?: FtSearchOptions & FtProfileOptions & { noContent?: false },
 ): Command<Profiled<SearchReply<SearchDocument<string>, number>>>;
+/** Gives what the options, known only when it runs, ask for. */
+export function ftProfile(
+  index: Key,
+  kind: "search",
+  query: string,
+  options?: FtSearchOptions & FtProfileOptions,
+): Command<Profiled<SearchReply<SearchDocument<string> | SearchHit<string>, number>>>;
 /** Gives the rows of an aggregation. */
 export function ftProfile(
   index: Key,

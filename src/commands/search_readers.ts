@@ -69,8 +69,8 @@ export interface AggregatePage<Text = string, Integer = number> extends Aggregat
 
 /** What a hybrid query gives. */
 export interface HybridReply<Text = string, Integer = number> extends AggregateReply<Text, Integer> {
-  /** How many milliseconds the query took. */
-  executionTime: Double;
+  /** How many milliseconds the query took, or null where the server does not tell. */
+  executionTime: Double | null;
 }
 
 /** The cursors of the two halves of a hybrid query. */
@@ -242,8 +242,9 @@ export const aggregatePage: ReplyReader<AggregatePage> = /* @__PURE__ */ reader(
   return { ...toAggregateReply(reply, mode), cursor: textOf(cursor) };
 });
 
-/** Rows of a hybrid query, which names its parts under both protocols. */
+/** Rows of a hybrid query: Redis names the parts under both protocols, Valkey gives what an aggregation gives. */
 export const hybridReply: ReplyReader<HybridReply> = /* @__PURE__ */ reader(BYTES_AND_BIGINTS, (value, mode) => {
+  if (startsWithTotal(value as Value[])) return { ...toAggregateReply(value, mode), executionTime: null };
   const named = partsOf(value);
   return {
     total: toInteger(named.get("total_results")!, mode),

@@ -1,7 +1,7 @@
 /** Rows of the commands that change the nodes of a cluster. */
 import * as c from "../../src/commands/mod.ts";
 import { join, until, withNodes } from "./cluster_servers.ts";
-import { type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
+import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
   ["clusterBumpepoch", () => c.clusterBumpepoch(), ["CLUSTER", "BUMPEPOCH"]],
@@ -110,7 +110,10 @@ export const server: readonly ServerRow[] = [
         const replies: unknown[] = [await second.redis.clusterReplicate(one)];
         await until(async () => (await first.redis.clusterReplicas(one)).length === 1);
         replies.push(await second.redis.clusterFailover({ takeover: true }));
-        await until(async () => (await first.redis.clusterReplicas(other)).length === 1);
+        await until(async () => {
+          const mine = (await first.redis.clusterNodes()).find(({ flags }) => flags.includes("myself"));
+          return mine?.primary === other;
+        });
         const [range] = await first.redis.clusterSlots();
         replies.push(range!.primary.id === other);
         replies.push(await second.redis.clusterForget(one), (await second.redis.clusterNodes()).length);

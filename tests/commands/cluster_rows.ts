@@ -1,7 +1,7 @@
 /** Rows of the commands that say what a cluster looks like. */
 import * as c from "../../src/commands/mod.ts";
 import { join, until, withNodes } from "./cluster_servers.ts";
-import { type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
+import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
   ["clusterHelp", () => c.clusterHelp(), ["CLUSTER", "HELP"]],

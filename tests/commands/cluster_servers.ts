@@ -40,6 +40,17 @@ function freePort(): Promise<number> {
   });
 }
 
+/** A client that tells the row's own of each command it is called for, as that one is asked what the row has called. */
+export function told(redis: Client, row: Client): Client {
+  return new Proxy(redis, {
+    get(target, name) {
+      void Reflect.get(row, name);
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
 /** Runs `work` on nodes that have no slots and do not know each other, of the kind and protocol of the row. */
 export async function withNodes<T>(
   count: number,
@@ -56,7 +67,8 @@ export async function withNodes<T>(
       const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "5000"];
       const server = await startServer({ kind, args });
       servers.push(server);
-      nodes.push({ redis: await connect({ host: server.host, port: server.port, protocol }), server, busPort });
+      const own = await connect({ host: server.host, port: server.port, protocol });
+      nodes.push({ redis: told(own, redis), server, busPort });
     }
     return await work(...nodes);
   } finally {

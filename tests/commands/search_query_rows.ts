@@ -24,6 +24,11 @@ export const words: readonly WordsRow[] = [
     () => c.ftProfile("i", "aggregate", "q", { limited: false, steps: [{ load: "*" }] }),
     ["FT.PROFILE", "i", "AGGREGATE", "QUERY", "q", "LOAD", "*"],
   ],
+  [
+    "ftProfile search with every part",
+    () => c.ftProfile("i", "search", "q", { withScores: true, params: { a: 0 } }),
+    ["FT.PROFILE", "i", "SEARCH", "QUERY", "q", "WITHSCORES", "PARAMS", 2, "a", 0],
+  ],
   ["ftSearch", () => c.ftSearch("i", "q"), searched],
   ["ftSearch empty options", () => c.ftSearch("i", "q", { noContent: undefined, filter: [] }), searched],
   [
