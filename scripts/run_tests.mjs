@@ -3,9 +3,10 @@
  *
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
- * Stages: ok (`deno task ok`), npm (the package, built and checked), weight (what importing it costs), deno and bun (the sources), node20 and node26 (the
- * packed package, with the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the
- * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
+ * Stages: ok (`deno task ok`), npm (the package, built and checked), table (is the table of commands what the servers
+ * say?), weight (what the package costs its users), deno and bun (the sources), node20 and node26 (the packed package, with
+ * the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the packed package).
+ * --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
  * stages without test files out. Two stages run at a time, as CI has two cores.
  * All output is kept in .tools/logs.
  *
@@ -27,6 +28,7 @@ const { values, positionals: patterns } = parseArgs({ options: { only: { type: "
 const stages = {
   ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
+  table: () => single("table of commands against the servers", runtime("deno"), ["task", "table", "--check"]),
   weight: () => counted("weight of the package", process.execPath, ["scripts/weight.mjs"]),
   deno: suite("deno"),
   bun: suite("bun"),
@@ -56,6 +58,7 @@ mkdirSync(logs, { recursive: true });
 try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
+  await pair("table");
   await pair("weight");
   await pair("deno", "bun");
   await pair("node20", "node26");

@@ -5,20 +5,23 @@
  *
  * The type check: a program with one client and a pipeline against the built package, beside an empty program with the
  * same settings (no skipLibCheck), by tsc's own figures. The import: the built main entry in a fresh Node process each.
- * Rounds alternate and medians count, since times on a busy machine scatter. Expects `npm/package`; the last line is
+ * The bundle: a program with two commands, which must not bring the others along. Rounds alternate and medians count, since times on a busy machine scatter. Expects `npm/package`; the last line is
  * `N passed, N failed`.
  */
+import * as esbuild from "esbuild";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { must, npmBin, root, runtime } from "./processes.mjs";
 
 const ROUNDS = 5;
 const MAX_CHECK_MB = 60;
 const MAX_CHECK_SECONDS = 1;
 const MAX_IMPORT_MS = 30;
+const MAX_BUNDLE_BYTES = 12_000;
 
 const PROGRAM = `import { connect } from "@respwire/client";
 
@@ -29,9 +32,17 @@ console.log(value, count);
 await redis.close();
 `;
 
+const TWO_COMMANDS = `import { connectSender } from "@respwire/client";
+import { get, set } from "@respwire/client/commands";
+
+const sender = await connectSender("redis://localhost");
+await sender.send(set("k", "v"));
+console.log(await sender.send(get("k")));
+`;
+
 const folder = mkdtempSync(join(tmpdir(), "respwire-weight-"));
 try {
-  const passed = [...await checkTypes(), ...await checkImport()];
+  const passed = [...await checkTypes(), ...await checkImport(), await checkBundle()];
   const failed = passed.filter((fine) => !fine).length;
   console.log(`${passed.length - failed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
@@ -89,6 +100,24 @@ async function checkImport() {
     passed.push(report(`milliseconds of importing the main entry on ${name}`, median(times), MAX_IMPORT_MS));
   }
   return passed;
+}
+
+async function checkBundle() {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: TWO_COMMANDS, resolveDir: folder, loader: "ts" },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    outdir: "out",
+    external: ["node:*", "cloudflare:*"],
+    write: false,
+    logLevel: "error",
+  });
+  const { length } = gzipSync(outputFiles[0].contents, { level: 9 });
+  return report("gzipped bytes of a program with two commands, adapters apart", length, MAX_BUNDLE_BYTES);
 }
 
 function median(values) {

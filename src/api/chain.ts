@@ -97,7 +97,7 @@ import type {
   FtInfoOptions,
   FtListOptions,
 } from "../commands/search.ts";
-import type { AggregateOptions, FtAggregateOptions, FtCursorReadOptions } from "../commands/search_aggregate.ts";
+import type { FtCursorReadOptions } from "../commands/search_aggregate.ts";
 import type { FtHybridOptions, HybridSearch, HybridVsim } from "../commands/search_hybrid.ts";
 import type { Profiled, SearchIndexInfo, SearchSetting } from "../commands/search_info_readers.ts";
 import type { FtExplainOptions, FtProfileOptions, FtSearchOptions } from "../commands/search_query.ts";
@@ -121,7 +121,7 @@ import type {
   FtSuggetOptions,
   FtSynupdateOptions,
 } from "../commands/search_terms.ts";
-import type { SearchCursorOptions } from "../commands/search_words.ts";
+import type { AggregateOptions, FtAggregateOptions, SearchCursorOptions } from "../commands/search_words.ts";
 import type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
 import type {
   CachedInfo,

@@ -20,14 +20,14 @@ export interface JsonCommands<Text = string, Integer = number> {
   /**
    * Gives how deep a document is nested.
    *
-   * Complexity: O(n) in the size of the document. Since Valkey JSON 1.0.0.
+   * Only Valkey has it. Complexity: O(n) in the size of the document. Since JSON 1.0.0.
    */
   jsonDebugDepth(key: Key): Promise<Integer | null>;
 
   /**
    * Gives how many fields the values at a path have, those of nested values included.
    *
-   * Complexity: O(n) in the size of the values. Since Valkey JSON 1.0.0.
+   * Only Valkey has it. Complexity: O(n) in the size of the values. Since JSON 1.0.0.
    */
   jsonDebugFields<Path extends string = ".">(key: Key, path?: Path): Promise<ByPath<Path, Integer | null>>;
 

@@ -270,7 +270,7 @@ export type {
   FtInfoOptions,
   FtListOptions,
 } from "../commands/search.ts";
-export type { AggregateOptions, FtAggregateOptions, FtCursorReadOptions } from "../commands/search_aggregate.ts";
+export type { FtCursorReadOptions } from "../commands/search_aggregate.ts";
 export type { FtHybridOptions, HybridCombine, HybridSearch, HybridVsim } from "../commands/search_hybrid.ts";
 export type {
   IndexDefinition,
@@ -326,6 +326,8 @@ export type {
   SpellcheckTerms,
 } from "../commands/search_terms.ts";
 export type {
+  AggregateOptions,
+  FtAggregateOptions,
   SearchApplyStep,
   SearchCursorOptions,
   SearchFilterStep,

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Key } from "../commands/command.ts";
-import type { FtAggregateOptions, FtCursorReadOptions } from "../commands/search_aggregate.ts";
+import type { FtCursorReadOptions } from "../commands/search_aggregate.ts";
 import type { AggregatePage, AggregateReply } from "../commands/search_readers.ts";
-import type { SearchCursorOptions } from "../commands/search_words.ts";
+import type { FtAggregateOptions, SearchCursorOptions } from "../commands/search_words.ts";
 
 /** The methods of `src/commands/search_aggregate.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface SearchAggregateCommands<Text = string, Integer = number> {

@@ -5,10 +5,10 @@
  */
 import type { Key } from "../commands/command.ts";
 import type { Report } from "../commands/readers.ts";
-import type { AggregateOptions } from "../commands/search_aggregate.ts";
 import type { Profiled } from "../commands/search_info_readers.ts";
 import type { FtExplainOptions, FtProfileOptions, FtSearchOptions } from "../commands/search_query.ts";
 import type { AggregateReply, SearchDocument, SearchHit, SearchReply } from "../commands/search_readers.ts";
+import type { AggregateOptions } from "../commands/search_words.ts";
 
 /** The methods of `src/commands/search_query.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface SearchQueryCommands<Text = string, Integer = number> {

@@ -67,7 +67,7 @@ export function jsonClear(key: Key, path?: string): Command<number> {
 /**
  * Gives how deep a document is nested.
  *
- * Complexity: O(n) in the size of the document. Since Valkey JSON 1.0.0.
+ * Only Valkey has it. Complexity: O(n) in the size of the document. Since JSON 1.0.0.
  */
 export function jsonDebugDepth(key: Key): Command<number | null> {
   return command(["JSON.DEBUG", "DEPTH", key], countByPath as ReplyReader<never>);
@@ -76,7 +76,7 @@ export function jsonDebugDepth(key: Key): Command<number | null> {
 /**
  * Gives how many fields the values at a path have, those of nested values included.
  *
- * Complexity: O(n) in the size of the values. Since Valkey JSON 1.0.0.
+ * Only Valkey has it. Complexity: O(n) in the size of the values. Since JSON 1.0.0.
  */
 export function jsonDebugFields<Path extends string = ".">(
   key: Key,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import { BIGINTS, BYTES, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 import { type Double, doubleOf, pairsOf, reader, type Scored, setField, type Status } from "./readers.ts";
 import { integerOf, textOf, toInteger, toScored } from "./readers.ts";

@@ -6,37 +6,8 @@
 import { type Command, command, type Key, type Word } from "./command.ts";
 import { integer, ok } from "./readers.ts";
 import { type AggregatePage, aggregatePage, type AggregateReply, aggregateReply } from "./search_readers.ts";
-import { cursorWords, paramWords, type SearchCursorOptions, type SearchParams } from "./search_words.ts";
-import { type SearchStep, stepWords } from "./search_words.ts";
-import { flag, option } from "./words.ts";
-
-/** Which documents an aggregation is of, and what it does with them. */
-export interface AggregateOptions {
-  /** Finds words only as they are written, not by their stem. */
-  verbatim?: boolean;
-  /** What the results go through, in this order. */
-  steps?: readonly SearchStep[];
-  /** How many other words may be between those of the query; Valkey only. */
-  slop?: number;
-  /** Finds words only in the order of the query; Valkey only. */
-  inOrder?: boolean;
-  /** Milliseconds after which to stop; the server's setting when absent. */
-  timeout?: number;
-  /** Values for the names in the query. */
-  params?: SearchParams;
-  /** The function that scores documents, such as `"BM25STD"`. */
-  scorer?: string;
-  /** Gives each row its score as `__score`. */
-  addScores?: boolean;
-  /** The version of the query language; the server's setting when absent. */
-  dialect?: number;
-}
-
-/** What a {@linkcode ftAggregate} does and how it gives its rows. */
-export interface FtAggregateOptions extends AggregateOptions {
-  /** Gives some rows, and a cursor to read the others with. */
-  withCursor?: boolean | SearchCursorOptions;
-}
+import { aggregateWords, type FtAggregateOptions, type SearchCursorOptions } from "./search_words.ts";
+import { option } from "./words.ts";
 
 /** How much a {@linkcode ftCursorRead} gives. */
 export interface FtCursorReadOptions {
@@ -137,19 +108,4 @@ export function ftCursorRead(
   const words: Word[] = ["FT.CURSOR", "READ", index, cursor];
   option(words, "COUNT", options?.count);
   return command(words, aggregatePage);
-}
-
-/** Adds the words of an aggregation after its query. */
-export function aggregateWords(name: string, words: Word[], options: FtAggregateOptions | undefined): void {
-  if (options === undefined) return;
-  flag(words, "VERBATIM", options.verbatim);
-  option(words, "SLOP", options.slop);
-  flag(words, "INORDER", options.inOrder);
-  option(words, "TIMEOUT", options.timeout);
-  option(words, "SCORER", options.scorer);
-  flag(words, "ADDSCORES", options.addScores);
-  stepWords(name, words, options.steps);
-  cursorWords(words, options.withCursor);
-  paramWords(name, words, options.params);
-  option(words, "DIALECT", options.dialect);
 }

@@ -113,6 +113,7 @@ export interface SearchSetting {
 
 /** What a query did and for how long; names are the server's in camelCase, times are milliseconds. */
 export interface ProfileNode {
+  /** What the server calls it. */
   [name: string]: ProfileValue;
 }
 

@@ -7,7 +7,7 @@
  */
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { type Report, report } from "./readers.ts";
-import { type AggregateOptions, aggregateWords } from "./search_aggregate.ts";
+import { type AggregateOptions, aggregateWords } from "./search_words.ts";
 import { type Profiled, profiledAggregate, profiledSearch } from "./search_info_readers.ts";
 import { type AggregateReply, explanationLines, type SearchDocument, type SearchHit } from "./search_readers.ts";
 import { type SearchReply, searchReply } from "./search_readers.ts";

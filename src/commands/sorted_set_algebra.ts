@@ -19,7 +19,7 @@ export interface ZdiffOptions {
 export interface ZcombineStoreOptions {
   /** A factor for the scores of each source, in their order; 1 when absent. */
   weights?: readonly number[];
-  /** What becomes of the scores a member has in several sources; `"sum"` when absent, `"count"` adds the weights alone. */
+  /** What becomes of the scores a member has in several sources; `"sum"` when absent, `"count"` adds up the weights. */
   aggregate?: "sum" | "min" | "max" | "count";
 }
 

@@ -7,12 +7,16 @@ export const words: readonly WordsRow[] = [
   ["hexists", () => c.hexists("k", "f"), ["HEXISTS", "k", "f"]],
   ["hget", () => c.hget("k", "f"), ["HGET", "k", "f"]],
   ["hgetall", () => c.hgetall("k"), ["HGETALL", "k"]],
+  ["hgetdel", () => c.hgetdel("k", ["f", bytes("g")]), ["HGETDEL", "k", "FIELDS", 2, "f", bytes("g")]],
+  ["hgetdel of one field", () => c.hgetdel("k", ""), ["HGETDEL", "k", "FIELDS", 1, ""]],
   ["hincrby", () => c.hincrby("k", "f", 0), ["HINCRBY", "k", "f", 0]],
   ["hincrby a bigint", () => c.hincrby("k", "f", -2n), ["HINCRBY", "k", "f", -2n]],
   ["hincrbyfloat", () => c.hincrbyfloat("k", "f", 0.5), ["HINCRBYFLOAT", "k", "f", 0.5]],
   ["hkeys", () => c.hkeys("k"), ["HKEYS", "k"]],
   ["hlen", () => c.hlen("k"), ["HLEN", "k"]],
   ["hmget", () => c.hmget("k", "f", bytes("g")), ["HMGET", "k", "f", bytes("g")]],
+  ["hmset of a record", () => c.hmset("k", { f: 0, g: "" }), ["HMSET", "k", "f", 0, "g", ""]],
+  ["hmset of entries", () => c.hmset("k", [[bytes("f"), 1n]]), ["HMSET", "k", bytes("f"), 1n]],
   ["hrandfield", () => c.hrandfield("k"), ["HRANDFIELD", "k"]],
   ["hrandfield count", () => c.hrandfield("k", -2), ["HRANDFIELD", "k", -2]],
   ["hrandfield count 0", () => c.hrandfield("k", 0), ["HRANDFIELD", "k", 0]],
@@ -21,6 +25,15 @@ export const words: readonly WordsRow[] = [
   ["hscan", () => c.hscan("k", "0"), ["HSCAN", "k", "0"]],
   ["hscan match", () => c.hscan("k", 0, { match: "a*" }), ["HSCAN", "k", 0, "MATCH", "a*"]],
   ["hscan count", () => c.hscan("k", "0", { count: 0 }), ["HSCAN", "k", "0", "COUNT", 0]],
+  ["hscan noValues", () => c.hscan("k", "0", { noValues: true, match: "" }), [
+    "HSCAN",
+    "k",
+    "0",
+    "MATCH",
+    "",
+    "NOVALUES",
+  ]],
+  ["hscan noValues false", () => c.hscan("k", "0", { noValues: false }), ["HSCAN", "k", "0"]],
   ["hset of a record", () => c.hset("k", { f: 1, g: "2" }), ["HSET", "k", "f", 1, "g", "2"]],
   ["hset of entries", () => c.hset("k", [[bytes("f"), 1n]]), ["HSET", "k", bytes("f"), 1n]],
   ["hset of a Map", () => c.hset("k", new Map([["f", 1]])), ["HSET", "k", "f", 1]],
@@ -32,6 +45,8 @@ export const words: readonly WordsRow[] = [
 export const refusals: readonly RefusalRow[] = [
   ["hdel of no field", () => c.hdel("k"), "Cannot send HDEL: at least one field is wanted"],
   ["hmget of no field", () => c.hmget("k"), "Cannot send HMGET: at least one field is wanted"],
+  ["hgetdel of no field", () => c.hgetdel("k", []), "Cannot send HGETDEL: at least one field is wanted"],
+  ["hmset of an empty record", () => c.hmset("k", {}), "Cannot send HMSET: the record or the entries are empty"],
   ["hset of an empty record", () => c.hset("k", {}), "Cannot send HSET: the record or the entries are empty"],
   ["hset of text", () => c.hset("k", "f" as never), "Cannot send HSET: a record or entries are wanted, got string"],
   [
@@ -92,6 +107,20 @@ export const server: readonly ServerRow[] = [
     expect: { f: new Uint8Array([255, 0]) },
   },
   {
+    name: "hgetdel",
+    since: { redis: "8.0.0", valkey: "9.1.0" },
+    run: async (r) => {
+      await r.hset("hgetdel", { f: 1, g: 2 });
+      return [
+        await r.hgetdel("hgetdel", ["f", "none"]),
+        await r.bytes.hgetdel("hgetdel", "g"),
+        await r.exists("hgetdel"),
+        await r.hgetdel("hgetdel", ["f", "g"]),
+      ];
+    },
+    expect: [["1", null], [bytes("2")], 0, [null, null]],
+  },
+  {
     name: "hincrby",
     run: async (r) => [await r.hincrby("h", "f", 2), await r.hincrby("h", "f", -5n)],
     expect: [2, -3],
@@ -126,6 +155,11 @@ export const server: readonly ServerRow[] = [
     expect: [["2", null, "1"], [null]],
   },
   {
+    name: "hmset",
+    run: async (r) => [await r.hmset("hmset", { f: 1, g: "" }), await r.hgetall("hmset")],
+    expect: ["OK", { f: "1", g: "" }],
+  },
+  {
     name: "hrandfield",
     run: async (r) => {
       await r.hset("hrandfield", { f: 1 });
@@ -157,6 +191,19 @@ export const server: readonly ServerRow[] = [
       { cursor: "0", entries: [] },
       { cursor: "0", entries: [[bytes("g"), bytes("2")]] },
     ],
+  },
+  {
+    name: "hscan noValues",
+    since: { redis: "7.4.0", valkey: "8.0.0" },
+    run: async (r) => {
+      await r.hset("hscan:fields", { f: 1, g: 2 });
+      return [
+        await r.hscan("hscan:fields", "0", { noValues: true, match: "f", count: 100 }),
+        await r.bytes.hscan("hscan:fields", "0", { noValues: true, match: "g" }),
+        await r.hscan("hscan:none", "0", { noValues: true }),
+      ];
+    },
+    expect: [{ cursor: "0", fields: ["f"] }, { cursor: "0", fields: [bytes("g")] }, { cursor: "0", fields: [] }],
   },
   {
     name: "hset",

@@ -1,7 +1,6 @@
 /** Rows of the commands that ask a sentinel. */
 import * as c from "../../src/commands/mod.ts";
 import { watching } from "./sentinel_servers.ts";
-import { until } from "./cluster_servers.ts";
 import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
@@ -47,24 +46,166 @@ export const refusals: readonly RefusalRow[] = [
   ],
 ];
 
-/** The type of each field, in the order of their names. */
-function shapeOf(record: object): string {
-  return Object.entries(record).map(([name, value]) => `${name}: ${Array.isArray(value) ? "list" : typeof value}`)
-    .sort().join(", ");
+/** The record without what differs from run to run, of which only the type is left. */
+function steady(record: object): Record<string, unknown> {
+  const fixed = new Set(["flags", "masterLinkStatus", "numSlaves", "numOtherSentinels", "quorum", "roleReported"]);
+  const entries = Object.entries(record).filter(([name]) => name !== "sDownTime" && name !== "oDownTime");
+  return Object.fromEntries(entries.map(([name, value]) => [name, fixed.has(name) ? value : typeof value]));
 }
 
-const INSTANCE = "downAfterMilliseconds: number, flags: list";
-const LINK = "ip: string, lastOkPingReply: number, lastPingReply: number, lastPingSent: number, " +
-  "linkPendingCommands: number, linkRefcount: number";
-const PRIMARY = `configEpoch: number, ${INSTANCE.replace(", ", ", failoverTimeout: number, ")}`
-  .replace("downAfterMilliseconds: number, failoverTimeout: number", "downAfterMilliseconds: number, failoverTimeout: number") +
-  `, infoRefresh: number, ${LINK}, name: string, numOtherSentinels: number, numSlaves: number, parallelSyncs: number, ` +
-  "port: number, quorum: number, roleReported: string, roleReportedTime: number, runid: string";
-const REPLICA = `${INSTANCE}, infoRefresh: number, ${LINK}, masterHost: string, masterLinkDownTime: number, ` +
-  "masterLinkStatus: string, masterPort: number, name: string, port: number, replicaAnnounced: boolean, " +
-  "roleReported: string, roleReportedTime: number, runid: string, slavePriority: number, slaveReplOffset: number";
-const PEER = `${INSTANCE}, ${LINK.replace("ip: string, ", "ip: string, lastHelloMessage: number, ")}, name: string, ` +
-  "port: number, runid: string, votedLeader: string, votedLeaderEpoch: number";
+const INSTANCE = {
+  name: "string",
+  ip: "string",
+  port: "number",
+  runid: "string",
+  linkPendingCommands: "number",
+  linkRefcount: "number",
+  lastPingSent: "number",
+  lastOkPingReply: "number",
+  lastPingReply: "number",
+  downAfterMilliseconds: "number",
+};
+const SERVER = { ...INSTANCE, infoRefresh: "number", roleReportedTime: "number" };
+const PRIMARY = {
+  ...SERVER,
+  flags: ["master"],
+  roleReported: "master",
+  configEpoch: "number",
+  numSlaves: 1,
+  numOtherSentinels: 1,
+  quorum: 2,
+  failoverTimeout: "number",
+  parallelSyncs: "number",
+};
+const REPLICA = {
+  ...SERVER,
+  flags: ["slave"],
+  roleReported: "slave",
+  masterLinkDownTime: "number",
+  masterLinkStatus: "ok",
+  masterHost: "string",
+  masterPort: "number",
+  slavePriority: "number",
+  slaveReplOffset: "number",
+  replicaAnnounced: "boolean",
+};
+const PEER = {
+  ...INSTANCE,
+  flags: ["sentinel"],
+  lastHelloMessage: "number",
+  votedLeader: "string",
+  votedLeaderEpoch: "number",
+};
 
 const VALKEY = { valkey: "8.0.0" };
+const UP = { down: false, leader: "*", leaderEpoch: 0 };
 const replyOf = (error: { reply: unknown }): unknown => error.reply;
+
+export const server: readonly ServerRow[] = [
+  {
+    name: "sentinelMaster, sentinelMasters, sentinelReplicas, sentinelSlaves, sentinelSentinels of what is watched",
+    on: "sentinel",
+    run: (r, server) =>
+      watching(r, server, async ({ name, primary, replica, other }) => {
+        const [id, master, masters] = [
+          await other.sentinelMyid(),
+          await r.sentinelMaster(name),
+          await r.sentinelMasters(),
+        ];
+        const [replicas, slaves] = [await r.sentinelReplicas(name), await r.bytes.sentinelSlaves(name)];
+        const peers = await r.sentinelSentinels(name);
+        return [
+          [steady(master), master.name, master.port === primary.port],
+          masters.map((each) => [steady(each), each.runid === master.runid]),
+          replicas.map((each) => [steady(each), each.port === replica.port, each.masterPort === primary.port]),
+          slaves.map((each) => [each.name === `${replica.host}:${replica.port}`, each.replicaAnnounced]),
+          peers.map((each) => [steady(each), each.runid === id, each.votedLeader]),
+        ];
+      }),
+    expect: [
+      [PRIMARY, "watched", true],
+      [[PRIMARY, true]],
+      [[REPLICA, true, true]],
+      [[true, true]],
+      [[PEER, true, "?"]],
+    ],
+  },
+  {
+    name: "sentinelCkquorum, sentinelGetMasterAddrByName, sentinelInfoCache, sentinelIsMasterDownByAddr of a primary",
+    on: "sentinel",
+    run: (r, server) =>
+      watching(r, server, async ({ name, primary }) => {
+        const { host, port } = primary;
+        const cache = await r.bytes.sentinelInfoCache(name, "none");
+        const address = await r.sentinelGetMasterAddrByName(name);
+        return [
+          (await r.sentinelCkquorum(name)).slice(0, 20),
+          [address?.host === host, address?.port === port],
+          Object.entries(cache).map(([name, infos]) => [name, infos.map(({ info }) => /role:\w+/.exec(info!)?.[0])]),
+          Object.values(cache).flat().every(({ age }) => age >= 0 && age < 60_000),
+          await r.sentinelIsMasterDownByAddr(host, port, 0, "*"),
+        ];
+      }),
+    expect: ["OK 2 usable Sentinel", [true, true], [["watched", ["role:master", "role:slave"]]], true, UP],
+  },
+  {
+    name: "sentinelCkquorum, sentinelMaster, sentinelReplicas, sentinelSentinels of a name that is not known",
+    on: "sentinel",
+    run: (r) =>
+      Promise.all([
+        r.sentinelCkquorum("none").catch(replyOf),
+        r.sentinelMaster("none").catch(replyOf),
+        r.sentinelReplicas("none").catch(replyOf),
+        r.sentinelSentinels("none").catch(replyOf),
+      ]),
+    expect: Array(4).fill("ERR No such master with that name"),
+  },
+  {
+    name: "sentinelGetMasterAddrByName, sentinelInfoCache, sentinelIsMasterDownByAddr of a name that is not known",
+    on: "sentinel",
+    run: async (r) => [
+      await r.sentinelGetMasterAddrByName("none"),
+      await r.sentinelInfoCache("none"),
+      await r.sentinelIsMasterDownByAddr("127.0.0.1", 1, 0n, "*"),
+    ],
+    expect: [null, {}, UP],
+  },
+  {
+    name: "sentinelPrimary, sentinelPrimaries, sentinelGetPrimaryAddrByName, sentinelIsPrimaryDownByAddr",
+    on: "sentinel",
+    since: VALKEY,
+    run: (r, server) =>
+      watching(r, server, async ({ name, primary: { host, port } }) => {
+        const [primary, primaries] = [await r.sentinelPrimary(name), await r.sentinelPrimaries()];
+        const address = await r.sentinelGetPrimaryAddrByName(name);
+        return [
+          steady(primary),
+          primaries.map(({ runid }) => runid === primary.runid),
+          [address?.host === host, address?.port === port, await r.sentinelGetPrimaryAddrByName("none")],
+          await r.sentinelIsPrimaryDownByAddr(host, port, 0, "*"),
+        ];
+      }),
+    expect: [PRIMARY, [true], [true, true, null], UP],
+  },
+  {
+    name: "sentinelHelp",
+    on: "sentinel",
+    run: async (r) => (await r.sentinelHelp()).some((line) => line.startsWith("CKQUORUM")),
+    expect: true,
+  },
+  {
+    name: "sentinelMasters of a sentinel that watches nobody",
+    on: "sentinel",
+    run: (r) => r.sentinelMasters(),
+    expect: [],
+  },
+  {
+    name: "sentinelMyid",
+    on: "sentinel",
+    run: async (
+      r,
+    ) => [/^[0-9a-f]{40}$/.test(await r.sentinelMyid()), await r.bytes.sentinelMyid() === await r.sentinelMyid()],
+    expect: [true, true],
+  },
+  { name: "sentinelPendingScripts", on: "sentinel", run: (r) => r.sentinelPendingScripts(), expect: [] },
+];

@@ -36,6 +36,7 @@ export const words: readonly WordsRow[] = [
     () => c.zunion(["a", "b"], { withScores: true, aggregate: "max", weights: [1, 2] }),
     ["ZUNION", 2, "a", "b", "WEIGHTS", 1, 2, "AGGREGATE", "max", "WITHSCORES"],
   ],
+  ["zunion aggregate count", () => c.zunion("a", { aggregate: "count" }), ["ZUNION", 1, "a", "AGGREGATE", "count"]],
   ["zunionstore", () => c.zunionstore("d", ["a", "b"]), ["ZUNIONSTORE", "d", 2, "a", "b"]],
   [
     "zunionstore weights aggregate",
@@ -126,6 +127,15 @@ export const server: readonly ServerRow[] = [
       ["x", "y", "z"],
       [{ member: "x", score: 1 }, { member: "y", score: 3 }, { member: "z", score: 10 }],
     ],
+  },
+  {
+    name: "zunion aggregate count",
+    since: { redis: "8.8.0" },
+    run: async (r) => {
+      const keys = await twoSets(r, "zunion:count");
+      return await r.zunion(keys, { withScores: true, aggregate: "count" });
+    },
+    expect: [{ member: "x", score: 1 }, { member: "z", score: 1 }, { member: "y", score: 2 }],
   },
   {
     name: "zunionstore",

@@ -31,6 +31,18 @@ export const words: readonly WordsRow[] = [
     () => c.zrange("k", 9, 0, { withScores: true, limit: { offset: 1, count: 2 }, rev: true, byScore: true }),
     ["ZRANGE", "k", 9, 0, "BYSCORE", "REV", "LIMIT", 1, 2, "WITHSCORES"],
   ],
+  ["zrangebylex", () => c.zrangebylex("k", "-", bytes("[b")), ["ZRANGEBYLEX", "k", "-", bytes("[b")]],
+  [
+    "zrangebylex limit",
+    () => c.zrangebylex("k", "-", "+", { limit: { offset: 0, count: 0 } }),
+    ["ZRANGEBYLEX", "k", "-", "+", "LIMIT", 0, 0],
+  ],
+  ["zrangebyscore", () => c.zrangebyscore("k", "(0", Infinity, {}), ["ZRANGEBYSCORE", "k", "(0", "+inf"]],
+  [
+    "zrangebyscore withScores limit",
+    () => c.zrangebyscore("k", 0, 1, { limit: { offset: 0, count: -1 }, withScores: true }),
+    ["ZRANGEBYSCORE", "k", 0, 1, "WITHSCORES", "LIMIT", 0, -1],
+  ],
   ["zrangestore", () => c.zrangestore("d", "s", 0, -1), ["ZRANGESTORE", "d", "s", 0, -1]],
   [
     "zrangestore byScore rev limit",
@@ -48,6 +60,21 @@ export const words: readonly WordsRow[] = [
   ["zremrangebylex", () => c.zremrangebylex("k", "-", "+"), ["ZREMRANGEBYLEX", "k", "-", "+"]],
   ["zremrangebyrank", () => c.zremrangebyrank("k", 0, -1), ["ZREMRANGEBYRANK", "k", 0, -1]],
   ["zremrangebyscore", () => c.zremrangebyscore("k", -Infinity, "(5"), ["ZREMRANGEBYSCORE", "k", "-inf", "(5"]],
+  ["zrevrange", () => c.zrevrange("k", 0, -1), ["ZREVRANGE", "k", 0, -1]],
+  ["zrevrange withScores", () => c.zrevrange("k", 0, 0, { withScores: true }), ["ZREVRANGE", "k", 0, 0, "WITHSCORES"]],
+  ["zrevrange withScores false", () => c.zrevrange("k", 0, 0, { withScores: false }), ["ZREVRANGE", "k", 0, 0]],
+  ["zrevrangebylex", () => c.zrevrangebylex("k", "+", "-"), ["ZREVRANGEBYLEX", "k", "+", "-"]],
+  [
+    "zrevrangebylex limit",
+    () => c.zrevrangebylex("k", "+", "-", { limit: { offset: 1, count: 2 } }),
+    ["ZREVRANGEBYLEX", "k", "+", "-", "LIMIT", 1, 2],
+  ],
+  ["zrevrangebyscore", () => c.zrevrangebyscore("k", 1, -Infinity), ["ZREVRANGEBYSCORE", "k", 1, "-inf"]],
+  [
+    "zrevrangebyscore withScores limit",
+    () => c.zrevrangebyscore("k", "(1", 0, { withScores: true, limit: { offset: 0, count: 1 } }),
+    ["ZREVRANGEBYSCORE", "k", "(1", 0, "WITHSCORES", "LIMIT", 0, 1],
+  ],
 ];
 
 export const refusals: readonly RefusalRow[] = [
@@ -168,5 +195,75 @@ export const server: readonly ServerRow[] = [
       return await r.zremrangebyscore("zremrangebyscore", -Infinity, "(3");
     },
     expect: 2,
+  },
+  {
+    name: "zrangebylex",
+    run: async (r) => {
+      await r.zadd("zrangebylex", { a: 0, b: 0, c: 0 });
+      return [
+        await r.zrangebylex("zrangebylex", "(a", "+"),
+        await r.zrangebylex("zrangebylex", "-", "+", { limit: { offset: 1, count: 1 } }),
+        await r.zrangebylex("zrangebylex:none", "-", "+"),
+      ];
+    },
+    expect: [["b", "c"], ["b"], []],
+  },
+  {
+    name: "zrangebyscore",
+    run: async (r) => {
+      await r.zadd("zrangebyscore", { a: 1, b: 2.5, c: Infinity });
+      return [
+        await r.zrangebyscore("zrangebyscore", "(1", Infinity),
+        await r.zrangebyscore("zrangebyscore", -Infinity, Infinity, {
+          withScores: true,
+          limit: { offset: 1, count: 5 },
+        }),
+        await r.bytes.zrangebyscore("zrangebyscore", 1, "(2.5", { withScores: true }),
+        await r.zrangebyscore("zrangebyscore:none", 0, 1, { withScores: true }),
+      ];
+    },
+    expect: [
+      ["b", "c"],
+      [{ member: "b", score: 2.5 }, { member: "c", score: Infinity }],
+      [{ member: bytes("a"), score: 1 }],
+      [],
+    ],
+  },
+  {
+    name: "zrevrange",
+    run: async (r) => {
+      await r.zadd("zrevrange", { a: 1, b: 2.5 });
+      return [
+        await r.zrevrange("zrevrange", 0, -1),
+        await r.zrevrange("zrevrange", 0, 0, { withScores: true }),
+        await r.zrevrange("zrevrange:none", 0, -1, { withScores: true }),
+      ];
+    },
+    expect: [["b", "a"], [{ member: "b", score: 2.5 }], []],
+  },
+  {
+    name: "zrevrangebylex",
+    run: async (r) => {
+      await r.zadd("zrevrangebylex", { a: 0, b: 0, c: 0 });
+      return [
+        await r.zrevrangebylex("zrevrangebylex", "[b", "-"),
+        await r.zrevrangebylex("zrevrangebylex", "+", "-", { limit: { offset: 0, count: 1 } }),
+      ];
+    },
+    expect: [["b", "a"], ["c"]],
+  },
+  {
+    name: "zrevrangebyscore",
+    run: async (r) => {
+      await r.zadd("zrevrangebyscore", { a: -Infinity, b: 2.5, c: 3 });
+      return [
+        await r.zrevrangebyscore("zrevrangebyscore", "(3", -Infinity),
+        await r.zrevrangebyscore("zrevrangebyscore", 3, -Infinity, {
+          withScores: true,
+          limit: { offset: 1, count: 5 },
+        }),
+      ];
+    },
+    expect: [["b", "a"], [{ member: "b", score: 2.5 }, { member: "a", score: -Infinity }]],
   },
 ];

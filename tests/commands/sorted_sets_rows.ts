@@ -52,6 +52,8 @@ export const words: readonly WordsRow[] = [
   ["zrevrank withScore", () => c.zrevrank("k", "m", { withScore: true }), ["ZREVRANK", "k", "m", "WITHSCORE"]],
   ["zscan", () => c.zscan("k", "0"), ["ZSCAN", "k", "0"]],
   ["zscan match count", () => c.zscan("k", 0, { match: "a*", count: 5 }), ["ZSCAN", "k", 0, "MATCH", "a*", "COUNT", 5]],
+  ["zscan noScores", () => c.zscan("k", "0", { noScores: true }), ["ZSCAN", "k", "0", "NOSCORES"]],
+  ["zscan noScores false", () => c.zscan("k", "0", { noScores: false, match: "" }), ["ZSCAN", "k", "0", "MATCH", ""]],
   ["zscore", () => c.zscore("k", "m"), ["ZSCORE", "k", "m"]],
 ];
 
@@ -107,6 +109,20 @@ export const server: readonly ServerRow[] = [
       await r.zadd("zadd:incr", { b: 2 }, { incr: true, xx: true }),
     ],
     expect: [1.5, 3.5, null, null],
+  },
+  {
+    name: "zadd of infinite scores and of zeros",
+    run: async (r) => {
+      await r.zadd("zadd:ends", { a: -Infinity, b: Infinity, c: -0, d: 1e-7 });
+      // Only a server that is told so by text holds a zero below zero.
+      await r.call("ZADD", "zadd:ends", "-0", "e");
+      return [
+        await r.zmscore("zadd:ends", "a", "b", "c", "d", "e"),
+        await r.zrange("zadd:ends", "(-inf", "(0", { byScore: true }),
+        await r.zcount("zadd:ends", -0, 0),
+      ];
+    },
+    expect: [[-Infinity, Infinity, 0, 1e-7, -0], [], 2],
   },
   {
     name: "zcard",
@@ -254,6 +270,18 @@ export const server: readonly ServerRow[] = [
       { cursor: "0", members: [] },
       { cursor: "0", members: [{ member: bytes("a"), score: 1.5 }] },
     ],
+  },
+  {
+    name: "zscan noScores",
+    since: { valkey: "8.0.0" },
+    run: async (r) => {
+      await r.zadd("zscan:members", { a: 1, b: 2 });
+      return [
+        await r.zscan("zscan:members", "0", { noScores: true }),
+        await r.bytes.zscan("zscan:members", "0", { noScores: true, match: "b" }),
+      ];
+    },
+    expect: [{ cursor: "0", members: ["a", "b"] }, { cursor: "0", members: [bytes("b")] }],
   },
   {
     name: "zscore",

@@ -35,6 +35,58 @@ test("an option that changes the reply changes its type", () => {
   gives<"PONG">()(c.ping(), true);
 });
 
+test("an option of strings, sorting and streams that changes the reply changes its type", () => {
+  const lcsOptions: c.LcsOptions = {}, sortOptions: c.SortOptions = {};
+  gives<c.LcsMatches>()(c.lcs("a", "b", { idx: true, minMatchLen: 2 }), true);
+  gives<c.LcsMeasuredMatches>()(c.lcs("a", "b", { idx: true, withMatchLen: true }), true);
+  gives<number>()(c.lcs("a", "b", { len: true }), true);
+  gives<string | number | c.LcsMatches | c.LcsMeasuredMatches>()(c.lcs("a", "b", lcsOptions), true);
+  gives<string[]>()(c.sort("k", { order: "desc" }), true);
+  gives<(string | null)[]>()(c.sort("k", { get: "#" }), true);
+  gives<number>()(c.sort("k", { get: ["#", "v_*"], store: "d" }), true);
+  gives<(string | null)[] | number>()(c.sort("k", sortOptions), true);
+  gives<"sparse" | "dense">()(c.pfdebug("encoding", "k"), true);
+  gives<"OK" | "NOKEY">()(c.migrate("h", 1, ["k"], 0, 1), true);
+  gives<string>()(c.xadd("k", "*", { f: 1 }, { maxLen: 5 }), true);
+  gives<string | null>()(c.xadd("k", "*", { f: 1 }, { noMkStream: true }), true);
+  gives<c.StreamEntries[] | null>()(c.xreadgroup("g", "c", { a: ">" }, { count: 1 }), true);
+  gives<c.ClaimedEntries[] | null>()(c.xreadgroup("g", "c", { a: ">" }, { claim: 0 }), true);
+  gives<c.DeliveredEntries[] | null>()(c.xreadgroup("g", "c", { a: ">", b: "0" }), true);
+  gives<c.PendingEntry[]>()(c.xpending("k", "g", { start: "-", end: "+", count: 1 }), true);
+  gives<string[]>()(c.xclaim("k", "g", "c", 0, ["1-1"], { justId: true }), true);
+  gives<c.FullStreamInfo>()(c.xinfoStream("k", { full: true }), true);
+});
+
+test("an option of functions, users and reports that changes the reply changes its type", () => {
+  const names: readonly string[] = ["get"];
+  gives<number>()(c.clientKill({ id: 1 }), true);
+  gives<"OK">()(c.clientKill("h:1"), true);
+  gives<"OK" | number>()(c.clientKill("h:1" as string | c.ClientKillOptions), true);
+  gives<c.FunctionLibraryWithCode[]>()(c.functionList({ withCode: true }), true);
+  gives<c.FunctionLibrary[]>()(c.functionList({ libraryName: "a*" }), true);
+  gives<string>()(c.info("server"), true);
+  gives<Record<string, Record<string, string>>>()(c.info({ parse: true }), true);
+  gives<c.AclLogEntry[]>()(c.aclLog(1), true);
+  gives<"OK">()(c.aclLog("RESET"), true);
+  gives<c.CommandInfo[]>()(c.commandInfo(), true);
+  gives<c.SlowCommand[]>()(c.commandlogGet(1, "slow"), true);
+  gives<c.LargeCommand[]>()(c.commandlogGet(1, "large-reply"), true);
+  gives<(c.CommandInfo | null)[]>()(c.commandInfo(...names), true);
+});
+
+test("a path or an option of JSON and Search that changes the reply changes its type", () => {
+  const path: string = ".";
+  gives<number | null>()(c.jsonArrlen("k"), true);
+  gives<(number | null)[] | null>()(c.jsonArrlen("k", "$.a"), true);
+  gives<number | (number | null)[]>()(c.jsonArrappend("k", path, 1), true);
+  gives<string | null>()(c.jsonGet("k", "$", { raw: true }), true);
+  gives<[c.Json, c.Json]>()(c.jsonMget(["a", "b"], "$"), true);
+  gives<c.SearchReply<c.SearchDocument>>()(c.ftSearch("i", "q"), true);
+  gives<c.SearchReply<c.SearchHit>>()(c.ftSearch("i", "q", { noContent: true }), true);
+  gives<c.AggregatePage>()(c.ftAggregate("i", "q", { withCursor: { count: 1 } }), true);
+  gives<c.ScoredSuggestion[]>()(c.ftSugget("k", "a", { withScores: true }), true);
+});
+
 test("a reply is as long as what was asked for", () => {
   const keys: readonly Key[] = ["a"];
   gives<[string | null, string | null]>()(c.mget("a", "b"), true);
@@ -42,4 +94,6 @@ test("a reply is as long as what was asked for", () => {
   gives<[string | null]>()(c.hmget("k", "f"), true);
   gives<[number, number]>()(c.smismember("k", "a", 1), true);
   gives<[number | null]>()(c.zmscore("k", "a"), true);
+  gives<[number, number]>()(c.scriptExists("a", "b"), true);
+  gives<[c.CommandInfo | null, c.CommandInfo | null]>()(c.commandInfo("get", "set"), true);
 });

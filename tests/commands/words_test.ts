@@ -1,6 +1,8 @@
 /** What the command functions put on the wire, what they refuse, and that no command is without rows. */
 import assert from "node:assert/strict";
 import { functionOf } from "../../scripts/known_commands.ts";
+import { commandFunctions as commandFunctionsByName } from "../../src/client/command_functions.ts";
+import * as methods from "../../src/commands/methods.ts";
 import { test } from "../support/harness.ts";
 import { commandFunctions, functionsOf } from "./coverage.ts";
 import { tables } from "./tables.ts";
@@ -19,6 +21,10 @@ for (const [group, { words, refusals }] of tables) {
 test("every command has rows of words", () => {
   const covered = new Set([...tables.values()].flatMap(({ words }) => words.flatMap(([name]) => functionsOf(name))));
   assert.deepEqual(commandFunctions.filter((name) => !covered.has(name)), []);
+});
+
+test("nothing but commands is exported to be a method", () => {
+  assert.deepEqual(Object.keys(commandFunctionsByName()).sort(), Object.keys(methods).sort());
 });
 
 test("every row is about a function that there is", () => {
