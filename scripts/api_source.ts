@@ -16,7 +16,7 @@ export const NOUN: string = `${COMMANDS}/command.ts`;
 /** The file that exports what is to be a method. */
 const METHODS = `${COMMANDS}/methods.ts`;
 /** The files of the commands for a connection of one's own. */
-const EXCLUSIVE = [`${COMMANDS}/own_connection.ts`, `${COMMANDS}/feeds.ts`];
+const EXCLUSIVE = ["own_connection", "feeds", "cluster_syncslots"].map((name) => `${COMMANDS}/${name}.ts`);
 
 type Parsed = ReadonlyMap<string, ts.SourceFile>;
 

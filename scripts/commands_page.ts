@@ -5,7 +5,7 @@
  * @module
  */
 import type { Group, Method } from "./api_source.ts";
-import { functionOf, type KnownCommands, SERVERS } from "./known_commands.ts";
+import { functionsOfCommand, type KnownCommands, SERVERS } from "./known_commands.ts";
 
 /** Where the page is written. */
 export const COMMANDS_PAGE = "docs/commands.md";
@@ -35,7 +35,7 @@ export function commandsPage({ groups, exclusive, known, names }: CommandsPageSo
   const methods = namesOf(groups);
   const present = new Set([...methods, ...namesOf([exclusive])]);
   const wanted = [...new Set([...Object.keys(known.servers), ...Object.keys(known.sentinels)])];
-  const missing = wanted.filter((wire) => !present.has(functionOf(wire)));
+  const missing = wanted.filter((wire) => !isPresent(wire, present));
   const untested = [...present].filter((name) => !facts.get(name)?.kinds.length && name !== "call");
   return `# Commands
 
@@ -76,7 +76,11 @@ function countRow(
   present: ReadonlySet<string>,
 ): string {
   const knows = wanted.filter((wire) => servers[wire]?.includes(kind) || sentinels[wire]?.includes(kind));
-  return `| ${title} | ${knows.length} | ${knows.filter((wire) => !present.has(functionOf(wire))).length} |`;
+  return `| ${title} | ${knows.length} | ${knows.filter((wire) => !isPresent(wire, present)).length} |`;
+}
+
+function isPresent(wire: string, present: ReadonlySet<string>): boolean {
+  return functionsOfCommand(wire).every((name) => present.has(name));
 }
 
 function namesOf(groups: readonly Group[]): string[] {
@@ -86,7 +90,9 @@ function namesOf(groups: readonly Group[]): string[] {
 function factsByFunction({ servers, sentinels }: KnownCommands, names: readonly string[]): Map<string, Facts> {
   const facts = new Map<string, Facts>();
   for (const wire of [...names, ...Object.keys(sentinels), ...Object.keys(servers)]) {
-    facts.set(functionOf(wire), { wire, kinds: servers[wire] ?? sentinels[wire] ?? [] });
+    for (const name of functionsOfCommand(wire)) {
+      facts.set(name, { wire, kinds: servers[wire] ?? sentinels[wire] ?? [] });
+    }
   }
   return facts;
 }

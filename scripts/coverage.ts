@@ -12,7 +12,7 @@ import process from "node:process";
 import { join } from "node:path";
 import { commandFunctions, coveredOn, functionsOf } from "../tests/commands/coverage.ts";
 import { tables } from "../tests/commands/tables.ts";
-import { functionOf, readKnownCommands, SERVERS } from "./known_commands.ts";
+import { functionsOfCommand, readKnownCommands, SERVERS } from "./known_commands.ts";
 
 process.chdir(join(import.meta.dirname!, ".."));
 const known = readKnownCommands();
@@ -25,10 +25,9 @@ for (const [kind, { title, redis, valkey }] of SERVERS) {
   const onServer = coveredOn({ redis, valkey }, rows);
   for (const [what, commands] of [["", known.servers], [", as sentinel", known.sentinels]] as const) {
     const names = Object.keys(commands).filter((name) => commands[name]!.includes(kind));
-    const covered = names.filter((name) => {
-      const own = functionOf(name);
-      return functions.has(own) && inWords.has(own) && onServer.has(own);
-    });
+    const covered = names.filter((name) =>
+      functionsOfCommand(name).every((own) => functions.has(own) && inWords.has(own) && onServer.has(own))
+    );
     for (const name of names) if (!covered.includes(name)) missing.add(`${name} on ${title}${what}`);
     console.log(`${title}${what}: ${covered.length} of ${names.length} commands and subcommands`);
   }

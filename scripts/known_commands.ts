@@ -38,3 +38,15 @@ export function functionOf(wire: string): string {
   const [first, ...rest] = wire.toLowerCase().split(/[ .|_-]+/);
   return first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
 }
+
+// What a third word tells apart, servers count as one command.
+const PARTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["CLUSTER MIGRATION", ["IMPORT", "CANCEL", "STATUS"]],
+  ["SENTINEL CONFIG", ["GET", "SET"]],
+]);
+
+/** The names of all functions of a command. */
+export function functionsOfCommand(wire: string): string[] {
+  const parts = PARTS.get(wire.toUpperCase());
+  return parts === undefined ? [functionOf(wire)] : parts.map((part) => functionOf(`${wire} ${part}`));
+}

@@ -22,6 +22,7 @@ const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["CLIENT IMPORT-SOURCE", ""],
   ["CLIENT REPLY", ""],
   ["CLIENT TRACKING", ""],
+  ["CLUSTER SYNCSLOTS", ""],
   ["DISCARD", TRANSACTION],
   ["EXEC", TRANSACTION],
   ["HELLO", CONNECT],
@@ -46,6 +47,9 @@ const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["WATCH", ""],
 ]);
 
+// Commands whose second word is part of their name, where some of these are refused.
+const CONTAINERS: ReadonlySet<string> = /* @__PURE__ */ new Set(["CLIENT", "CLUSTER", "SCRIPT"]);
+
 /**
  * Makes a command from its words, the name first, and the reader of its reply.
  *
@@ -57,7 +61,7 @@ export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply
     throw new TypeError("Cannot send a command: its name is to be text that is not empty");
   }
   const first = name.toUpperCase();
-  const second = first === "CLIENT" || first === "SCRIPT" ? ` ${textOf(words[1] ?? null).toUpperCase()}` : "";
+  const second = CONTAINERS.has(first) ? ` ${textOf(words[1] ?? null).toUpperCase()}` : "";
   const instead = REFUSED.get(first) ?? REFUSED.get(first + second);
   if (instead !== undefined) {
     throw new TypeError(

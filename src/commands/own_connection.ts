@@ -12,6 +12,7 @@ import { fields, fieldsPart, listPart, textPart } from "./field_readers.ts";
 import { ok, type Raw, reader, type Status } from "./readers.ts";
 import { exclude, flag, listOf, option, wantOne } from "./words.ts";
 
+export * from "./cluster_syncslots.ts";
 export * from "./feeds.ts";
 
 /** Of which keys a {@linkcode clientTracking} has the server tell, and whom. */

@@ -31,7 +31,7 @@ export interface VsimOptions {
   ef?: number;
   /** Only elements for whose attributes this expression is true, such as `.year > 1950`. */
   filter?: Key;
-  /** How many candidates are held against the filter at most; 0 has no limit. */
+  /** How many candidates are held against the filter at most; 100 times the count when absent. */
   filterEf?: number;
   /** Looks at every element, so that the result is exact and takes O(n). */
   truth?: boolean;

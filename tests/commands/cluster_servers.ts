@@ -64,7 +64,7 @@ export async function withNodes<T>(
   try {
     for (let i = 0; i < count; i++) {
       const busPort = await freePort();
-      const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "5000"];
+      const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--repl-diskless-sync-delay", "0"];
       const server = await startServer({ kind, args });
       servers.push(server);
       const own = await connect({ host: server.host, port: server.port, protocol });

@@ -115,20 +115,20 @@ export const server: readonly ServerRow[] = [
       watching(r, server, async ({ name, primary, replica }) => {
         const set = await r.sentinelSet(name, {
           "down-after-milliseconds": 60_000,
-          "auth-user": "default",
+          "parallel-syncs": 2,
           "rename-command": ["CONFIG", "CONFIG"],
         });
         const again = await r.sentinelMonitor(name, primary.host, primary.port, 1).catch(() => "refused");
-        const { downAfterMilliseconds } = await r.sentinelMaster(name);
+        const { downAfterMilliseconds, parallelSyncs } = await r.sentinelMaster(name);
         const begun = await r.sentinelFailover(name);
         await until(async () => (await r.sentinelGetMasterAddrByName(name))?.port === replica.port);
         return [
-          [set, again, downAfterMilliseconds, begun],
+          [set, again, downAfterMilliseconds, parallelSyncs, begun],
           [await r.sentinelReset("watch*"), await r.bigints.sentinelReset("none")],
           [await r.sentinelRemove(name), await r.sentinelMasters()],
         ];
       }),
-    expect: [["OK", "refused", 60_000, "OK"], [1, 0n], ["OK", []]],
+    expect: [["OK", "refused", 60_000, 2, "OK"], [1, 0n], ["OK", []]],
   },
   {
     name: "sentinelFailover coordinated",

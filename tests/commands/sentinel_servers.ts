@@ -53,9 +53,8 @@ export async function watching<T>(
       await each.sentinelMonitor(name, primary.host, primary.port, 2);
     }
     await until(async () => {
-      const [seen] = await sentinel.sentinelReplicas(name);
-      const peers = await sentinel.sentinelSentinels(name);
-      return seen?.runid !== "" && seen?.masterLinkStatus === "ok" && peers[0]?.lastOkPingReply !== undefined;
+      const [[seen], [peer]] = [await sentinel.sentinelReplicas(name), await sentinel.sentinelSentinels(name)];
+      return seen?.masterLinkStatus === "ok" && seen.flags.length === 1 && peer?.flags.length === 1;
     });
     return await work({ name, primary, replica, other });
   } finally {

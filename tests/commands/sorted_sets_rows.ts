@@ -114,15 +114,13 @@ export const server: readonly ServerRow[] = [
     name: "zadd of infinite scores and of zeros",
     run: async (r) => {
       await r.zadd("zadd:ends", { a: -Infinity, b: Infinity, c: -0, d: 1e-7 });
-      // Only a server that is told so by text holds a zero below zero.
-      await r.call("ZADD", "zadd:ends", "-0", "e");
       return [
-        await r.zmscore("zadd:ends", "a", "b", "c", "d", "e"),
+        await r.zmscore("zadd:ends", "a", "b", "c", "d"),
         await r.zrange("zadd:ends", "(-inf", "(0", { byScore: true }),
         await r.zcount("zadd:ends", -0, 0),
       ];
     },
-    expect: [[-Infinity, Infinity, 0, 1e-7, -0], [], 2],
+    expect: [[-Infinity, Infinity, 0, 1e-7], [], 1],
   },
   {
     name: "zcard",

@@ -10,7 +10,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "../../mod.ts";
-import { functionOf, type KnownCommands, readKnownCommands } from "../../scripts/known_commands.ts";
+import { functionsOfCommand, type KnownCommands, readKnownCommands } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { Programs } from "./programs.ts";
@@ -19,7 +19,9 @@ const FOLDER = "src/commands";
 
 const known = readKnownCommands();
 const byFunction = (commands: KnownCommands["servers"]): Map<string, readonly string[]> =>
-  new Map(Object.entries(commands).map(([command, kinds]) => [functionOf(command), kinds]));
+  new Map(
+    Object.entries(commands).flatMap(([command, kinds]) => functionsOfCommand(command).map((name) => [name, kinds])),
+  );
 const onServers = byFunction(known.servers);
 const onSentinels = byFunction(known.sentinels);
 
