@@ -63,7 +63,7 @@ import type {
   GeoWithDetails,
 } from "../commands/geo_readers.ts";
 import type { HexpireOptions, HgetexOptions, HsetexOptions } from "../commands/hash_expiry.ts";
-import type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+import type { PerField } from "../commands/hash_fields.ts";
 import type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 import type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
 import type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
@@ -80,6 +80,7 @@ import type { BgsaveOptions } from "../commands/persistence.ts";
 import type { Double, Raw, Report, Scored, Status } from "../commands/readers.ts";
 import type {
   EntriesPage,
+  FieldsPage,
   KeysPage,
   MembersPage,
   PoppedElements,

@@ -84,9 +84,10 @@ export interface GeoCommands<Text = string, Integer = number> {
    * const redis = await connect();
    * await redis.geoadd("towns", { palermo: { longitude: 13.361389, latitude: 38.115556 } });
    * await redis.geoadd("towns", { catania: { longitude: 15.087269, latitude: 37.502669 } });
-   * const around = { from: { longitude: 15, latitude: 37 }, by: { radius: 100, unit: "km" } } as const;
-   * await redis.geosearch("towns", around); // ["catania"]
-   * const [nearest] = await redis.geosearch("towns", around, { count: 1, withDist: true });
+   * const from = { longitude: 15, latitude: 37 };
+   * await redis.geosearch("towns", { from, by: { radius: 100, unit: "km" } }); // ["catania"]
+   * await redis.geosearch("towns", { from: { member: "catania" }, by: { width: 400, height: 400, unit: "km" } });
+   * const [nearest] = await redis.geosearch("towns", { from, by: { radius: 100, unit: "km" } }, { withDist: true });
    * console.log(nearest); // { member: "catania", distance: 56.4413 }
    * await redis.close();
    * ```

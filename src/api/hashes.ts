@@ -4,10 +4,10 @@
  * @module
  */
 import type { Data, Key } from "../commands/command.ts";
-import type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+import type { PerField } from "../commands/hash_fields.ts";
 import type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 import type { Double, Status } from "../commands/readers.ts";
-import type { EntriesPage } from "../commands/record_readers.ts";
+import type { EntriesPage, FieldsPage } from "../commands/record_readers.ts";
 
 /** The methods of `src/commands/hashes.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface HashCommands<Text = string, Integer = number> {

@@ -228,7 +228,7 @@ export type {
   GeoWithDetails,
 } from "../commands/geo_readers.ts";
 export type { HexpireOptions, HgetexOptions, HsetexOptions } from "../commands/hash_expiry.ts";
-export type { FieldsPage, PerField } from "../commands/hash_fields.ts";
+export type { PerField } from "../commands/hash_fields.ts";
 export type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 export type { PfdebugSubcommand } from "../commands/hyperloglogs.ts";
 export type { JsonEntry, JsonGetOptions, JsonMgetOptions, JsonSetOptions } from "../commands/json.ts";
@@ -245,6 +245,7 @@ export type { BgsaveOptions } from "../commands/persistence.ts";
 export type { Double, Raw, Report, Scored, Status } from "../commands/readers.ts";
 export type {
   EntriesPage,
+  FieldsPage,
   KeysPage,
   MembersPage,
   PoppedElements,

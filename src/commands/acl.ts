@@ -4,10 +4,9 @@
  * @module
  */
 import { PLAIN } from "../resp/value.ts";
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { doublePart, fieldsPart, listOfFields, listPart, orNullPart, type Part } from "./field_readers.ts";
-import { type Double, integer, ok, reader, type Report, report, type Status, status } from "./readers.ts";
+import { type Double, integer, ok, reader, type Report, report, type Status, status, statuses } from "./readers.ts";
 import { clientRecord } from "./record_readers.ts";
 import { wantOne } from "./words.ts";
 

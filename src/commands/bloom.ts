@@ -8,8 +8,8 @@
 import type { RedisError } from "../errors.ts";
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
 import { doublePart, fields } from "./field_readers.ts";
-import { type Double, integer, ok } from "./readers.ts";
-import { bit, bits, bitsOrErrors, fact, type FilterChunk, filterChunk } from "./sketch_readers.ts";
+import { bit, type Double, integer, ok } from "./readers.ts";
+import { bits, bitsOrErrors, fact, type FilterChunk, filterChunk } from "./sketch_readers.ts";
 import { exclude, flag, option, wantOne } from "./words.ts";
 
 /** How a filter grows. */

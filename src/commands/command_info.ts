@@ -4,10 +4,9 @@
  * @module
  */
 import { BYTES, PLAIN, type Value } from "../resp/value.ts";
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type Data, type ReplyReader, type Word } from "./command.ts";
 import { type Parts, toFields } from "./field_readers.ts";
-import { integer, pairsOf, reader, setField, type Status, strings, textOf } from "./readers.ts";
+import { integer, pairsOf, reader, setField, type Status, statuses, strings, textOf } from "./readers.ts";
 import { exclude, option } from "./words.ts";
 
 /** Where the keys of a command begin. */

@@ -5,8 +5,8 @@
  */
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
 import { fields } from "./field_readers.ts";
-import { integer, ok } from "./readers.ts";
-import { bit, bits, type FilterChunk, filterChunk } from "./sketch_readers.ts";
+import { bit, integer, ok } from "./readers.ts";
+import { bits, type FilterChunk, filterChunk } from "./sketch_readers.ts";
 import { flag, option, wantOne } from "./words.ts";
 
 /** How a {@linkcode cfReserve} makes a filter. */

@@ -6,10 +6,10 @@
  * @module
  */
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
-import { countedFields, type FieldsPage, fieldsPage, type PerField } from "./hash_fields.ts";
+import { countedFields, type PerField } from "./hash_fields.ts";
 import { type Double, double, integer, ok, pairs, record, type Status, stringOrNull } from "./readers.ts";
 import { strings, stringsOrNulls } from "./readers.ts";
-import { type EntriesPage, entriesPage } from "./record_readers.ts";
+import { type EntriesPage, entriesPage, type FieldsPage, fieldsPage } from "./record_readers.ts";
 import { entriesOf, flag, type ScanOptions, scanOptions, wantOne } from "./words.ts";
 
 /** What a {@linkcode hrandfield} gives. */

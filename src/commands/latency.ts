@@ -6,10 +6,20 @@
  * @module
  */
 import { PLAIN, type Value } from "../resp/value.ts";
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type ReplyReader } from "./command.ts";
 import { type Parts, toFields } from "./field_readers.ts";
-import { integer, pairsOf, reader, type Report, report, setField, type Status, textOf, toInteger } from "./readers.ts";
+import {
+  integer,
+  pairsOf,
+  reader,
+  type Report,
+  report,
+  setField,
+  type Status,
+  statuses,
+  textOf,
+  toInteger,
+} from "./readers.ts";
 
 /** How long the calls of a command took. */
 export interface LatencyHistogram {

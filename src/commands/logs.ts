@@ -6,9 +6,8 @@
  * @module
  */
 import { PLAIN, type Value } from "../resp/value.ts";
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type ReplyReader, type Word } from "./command.ts";
-import { integer, ok, reader, type Status, toInteger } from "./readers.ts";
+import { integer, ok, reader, type Status, statuses, toInteger } from "./readers.ts";
 
 /** One of the logs: of commands that took long, had a large request, or a large reply. */
 export type CommandlogType = "slow" | "large-request" | "large-reply";

@@ -4,11 +4,10 @@
  * @module
  */
 import { PLAIN, type Value } from "../resp/value.ts";
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
 import { camelCase, toFields } from "./field_readers.ts";
 import { type Double, doubleOf, integerOrNull, ok, pairsOf, reader, type Report, report } from "./readers.ts";
-import { setField, type Status, textOf, toInteger } from "./readers.ts";
+import { setField, type Status, statuses, textOf, toInteger } from "./readers.ts";
 import { option } from "./words.ts";
 
 /** How thoroughly a {@linkcode memoryUsage} looks. */

@@ -40,11 +40,12 @@ export type {
   GeoUnit,
   GeoWithDetails,
 } from "./geo_readers.ts";
-export type { FieldsPage, PerField } from "./hash_fields.ts";
+export type { PerField } from "./hash_fields.ts";
 export type { ByPath, Json } from "./json_readers.ts";
 export type { Double, Raw, Report, Scored, Status } from "./readers.ts";
 export type {
   EntriesPage,
+  FieldsPage,
   KeysPage,
   MembersPage,
   PoppedElements,

@@ -5,10 +5,9 @@
  *
  * @module
  */
-import { statuses } from "./admin_readers.ts";
 import { type Command, command, type Data, type ReplyReader, type Word } from "./command.ts";
 import { listOfFields } from "./field_readers.ts";
-import { ok, type Status } from "./readers.ts";
+import { ok, type Status, statuses } from "./readers.ts";
 import { entriesOf } from "./words.ts";
 
 /** A module that is loaded. */

@@ -71,6 +71,8 @@ export const bytesOrNull: ReplyReader<Uint8Array | null> = /* @__PURE__ */ reade
 );
 /** A list of strings; empty where the server says null. */
 export const strings: ReplyReader<string[]> = /* @__PURE__ */ reader(BYTES, (value) => (value ?? []) as string[]);
+/** A list of words of the server, or of lines for people; empty where the server says null. */
+export const statuses: ReplyReader<Status[]> = /* @__PURE__ */ reader(PLAIN, (value) => (value ?? []) as Status[]);
 /** A list of strings, or null. */
 export const stringsOrNull: ReplyReader<string[] | null> = /* @__PURE__ */ reader(BYTES, asIs<string[] | null>);
 /** A list of strings and nulls. */
@@ -96,6 +98,15 @@ export function integerOf(value: Value, mode: DecodeMode): number {
 
 /** An integer. */
 export const integer: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, toInteger);
+/** 1 or 0, which RESP3 may give as a boolean. */
+export function bitOf(value: Value, mode: DecodeMode): number {
+  if (typeof value !== "boolean") return toInteger(value, mode);
+  return (mode & BIGINTS) === 0 ? Number(value) : BigInt(value) as unknown as number;
+}
+
+/** 1 or 0. */
+export const bit: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, bitOf);
+
 /** An integer, or null. */
 export const integerOrNull: ReplyReader<number | null> = /* @__PURE__ */ reader(BIGINTS, toInteger);
 /** A list of integers. */

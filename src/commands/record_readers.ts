@@ -27,6 +27,14 @@ export interface MembersPage<Text = string> {
   members: Text[];
 }
 
+/** Some of the fields of a hash. */
+export interface FieldsPage<Text = string> {
+  /** Where the next call goes on; `"0"` when the scan is complete. */
+  cursor: Status;
+  /** The fields, which may come more than once in a scan. */
+  fields: Text[];
+}
+
 /** Some of the fields of a hash with their values. */
 export interface EntriesPage<Text = string> {
   /** Where the next call goes on; `"0"` when the scan is complete. */
@@ -85,6 +93,12 @@ export const keysPage: ReplyReader<KeysPage> = /* @__PURE__ */ reader(BYTES, (va
 export const membersPage: ReplyReader<MembersPage> = /* @__PURE__ */ reader(BYTES, (value) => {
   const [cursor, members] = value as [Value, string[]];
   return { cursor: textOf(cursor), members };
+});
+
+/** A page of fields. */
+export const fieldsPage: ReplyReader<FieldsPage> = /* @__PURE__ */ reader(BYTES, (value) => {
+  const [cursor, fields] = value as [Value, string[]];
+  return { cursor: textOf(cursor), fields };
 });
 
 /** A page of fields with their values. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { sections, statuses } from "./admin_readers.ts";
+import { sections } from "./info_reader.ts";
 import { type Command, command, type Data, type Word } from "./command.ts";
-import { integer, ok, type Report, report, type Status } from "./readers.ts";
+import { integer, ok, type Report, report, type Status, statuses } from "./readers.ts";
 import { type ServerTime, serverTime, settings } from "./record_readers.ts";
 import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
 

@@ -7,9 +7,9 @@
  * @module
  */
 import type { RedisError } from "../errors.ts";
-import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import { BIGINTS, BYTES, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { type Double, doubleOf, reader, type Status, textOf, toInteger } from "./readers.ts";
+import { bitOf, type Double, doubleOf, reader, type Status, textOf } from "./readers.ts";
 
 /** A part of a filter as {@linkcode bfScandump} and {@linkcode cfScandump} save it. */
 export interface FilterChunk {
@@ -19,24 +19,16 @@ export interface FilterChunk {
   data: Uint8Array | null;
 }
 
-function toBit(value: Value, mode: DecodeMode): number {
-  if (typeof value !== "boolean") return toInteger(value, mode);
-  return (mode & BIGINTS) === 0 ? Number(value) : BigInt(value) as unknown as number;
-}
-
-/** 1 or 0. */
-export const bit: ReplyReader<number> = /* @__PURE__ */ reader(BIGINTS, toBit);
-
 /** A list of 1 and 0, and of -1 where a filter was full. */
 export const bits: ReplyReader<number[]> = /* @__PURE__ */ reader(
   BIGINTS,
-  (value, mode) => (value as Value[]).map((item) => toBit(item, mode)),
+  (value, mode) => (value as Value[]).map((item) => bitOf(item, mode)),
 );
 
 /** A list of 1 and 0, which ends in an error when the filter was full. */
 export const bitsOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(
   BIGINTS,
-  (value, mode) => (value as Value[]).map((item) => item instanceof Error ? item : toBit(item, mode)),
+  (value, mode) => (value as Value[]).map((item) => item instanceof Error ? item : bitOf(item, mode)),
 );
 
 /** One fact of a filter: a number, alone or with its name before it, or null. */

@@ -25,7 +25,7 @@ export interface VsimOptions {
   withAttribs?: boolean;
   /** At most so many elements; 10 when absent. */
   count?: number;
-  /** Only elements whose distance, which is 1 minus the similarity, is at most this. */
+  /** Only elements whose distance is at most this: 1 minus the similarity, in Redis 8.0 twice that. */
   epsilon?: number;
   /** How many candidates are looked at: more find better ones, and take longer. */
   ef?: number;

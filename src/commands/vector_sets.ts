@@ -6,8 +6,8 @@
  * @module
  */
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
-import { type Double, integer, stringOrNull } from "./readers.ts";
-import { attributesWord, bit, type RawEmbedding, rawEmbeddingOrNull, type Vector } from "./vectors.ts";
+import { bit, type Double, integer, stringOrNull } from "./readers.ts";
+import { attributesWord, type RawEmbedding, rawEmbeddingOrNull, type Vector } from "./vectors.ts";
 import {
   type VectorAttributes,
   vectorOrNull,

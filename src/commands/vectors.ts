@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { BIGINTS, BYTES, PLAIN, type Value } from "../resp/value.ts";
+import { BYTES, PLAIN, type Value } from "../resp/value.ts";
 import type { Data, Key, ReplyReader, Word } from "./command.ts";
 import { fieldsPart, orNullPart } from "./field_readers.ts";
-import { type Double, doubleOf, pairsOf, reader, type Scored, type Status, textOf, toInteger } from "./readers.ts";
+import { type Double, doubleOf, pairsOf, reader, type Scored, type Status, textOf } from "./readers.ts";
 import { toScored } from "./readers.ts";
 import { wantOne } from "./words.ts";
 
@@ -17,7 +17,7 @@ import { wantOne } from "./words.ts";
 export type Vector = readonly number[] | Float32Array | { fp32: Uint8Array };
 
 /** The attributes of an element: JSON text, or an object that is sent as such. Empty text stands for none. */
-export type VectorAttributes = Key | Readonly<Record<string, unknown>>;
+export type VectorAttributes = Key | object;
 
 /** What an element of a vector set is stored as. */
 export interface RawEmbedding {
@@ -62,10 +62,7 @@ export interface Attributed<Text = string> {
 }
 
 /** An element of a vector set with its similarity and its attributes. */
-export interface ScoredAttributed<Text = string> extends Scored<Text>, Attributed<Text> {
-  /** The element. */
-  member: Text;
-}
+export interface ScoredAttributed<Text = string> extends Scored<Text>, Attributed<Text> {}
 
 /** `FP32` with a blob, or `VALUES` with a count and the numbers. */
 export function vectorWords(name: string, vector: Vector): Word[] {
@@ -85,13 +82,6 @@ function littleEndian(vector: Float32Array): Uint8Array {
 export function attributesWord(attributes: VectorAttributes): Data {
   return typeof attributes === "string" || attributes instanceof Uint8Array ? attributes : JSON.stringify(attributes);
 }
-
-/** 1 or 0. */
-export const bit: ReplyReader<number> = /* @__PURE__ */ reader(
-  BIGINTS,
-  (value, mode) =>
-    toInteger(typeof value !== "boolean" ? value : (mode & BIGINTS) === 0 ? +value : BigInt(value), mode),
-);
 
 /** The numbers of a vector, or null. */
 export const vectorOrNull: ReplyReader<Double[] | null> = /* @__PURE__ */ reader(

@@ -174,7 +174,7 @@ export const server: readonly ServerRow[] = [
           [mine(replica!), mine(same!), replica!.host, replica!.busPort === second.busPort, replica!.flags],
           [replica!.primary === one, replica!.pongReceived > 1e12, replica!.linkState, replica!.slots],
           links.map(({ direction }) => direction).sort(),
-          links.map(({ node, createTime, events }) => [node === other, createTime > 1e12, events]),
+          links.map(({ node, createTime, events }) => [node === other, createTime > 1e12, events[0]]),
           links.map((link) => [typeof link.sendBufferAllocated, typeof link.sendBufferUsed]),
           [range!.replicas.map(mine), range!.replicas[0]!.host],
           shard!.nodes.map(({ role }) => role).sort(),

@@ -64,7 +64,9 @@ export async function withNodes<T>(
   try {
     for (let i = 0; i < count; i++) {
       const busPort = await freePort();
-      const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--repl-diskless-sync-delay", "0"];
+      const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort)];
+      // A replica is among the slots' nodes once it has got something, by default a ping after ten seconds.
+      args.push("--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1");
       const server = await startServer({ kind, args });
       servers.push(server);
       const own = await connect({ host: server.host, port: server.port, protocol });

@@ -1,6 +1,5 @@
 /** Rows of the commands on the slots of a cluster. */
 import * as c from "../../src/commands/mod.ts";
-import { clusterSyncslots } from "../../src/commands/cluster_syncslots.ts";
 import { join, until, withNodes } from "./cluster_servers.ts";
 import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
 
@@ -96,7 +95,7 @@ export const words: readonly WordsRow[] = [
     () => c.clusterscan("0-{06S}-0", { match: bytes("m*"), count: 0, type: "string", slot: 0 }),
     ["CLUSTERSCAN", "0-{06S}-0", "MATCH", bytes("m*"), "COUNT", 0, "TYPE", "string", "SLOT", 0],
   ],
-  ["clusterSyncslots", () => clusterSyncslots("ACK", 0, bytes("x")), ["CLUSTER", "SYNCSLOTS", "ACK", 0, bytes("x")]],
+  ["clusterSyncslots", () => c.clusterSyncslots("ACK", 0, bytes("x")), ["CLUSTER", "SYNCSLOTS", "ACK", 0, bytes("x")]],
 ];
 
 function none(name: string, what: string): string {
@@ -152,7 +151,7 @@ export const refusals: readonly RefusalRow[] = [
     () => c.clusterSlotStats({ slotsRange: [0, 0], order: "asc" } as never),
     both("SLOT-STATS", "slotsRange", "order"),
   ],
-  ["clusterSyncslots of none", () => clusterSyncslots(), none("SYNCSLOTS", "word")],
+  ["clusterSyncslots of none", () => c.clusterSyncslots(), none("SYNCSLOTS", "word")],
 ];
 
 const replyOf = (error: { reply: unknown }): unknown => error.reply;
@@ -356,7 +355,7 @@ export const server: readonly ServerRow[] = [
     name: "clusterSyncslots, which only a node may send",
     on: "cluster",
     since: NEW_VALKEY,
-    link: (link) => link.send(clusterSyncslots("ACK")).catch(replyOf),
+    link: (link) => link.send(c.clusterSyncslots("ACK")).catch(replyOf),
     expect: "ERR CLUSTER SYNCSLOTS ACK should only be used by slot migration clients",
   },
 ];

@@ -14,7 +14,7 @@ import { tables } from "./tables.ts";
 
 /** What a command is called: its first word, with the second where that is part of the name. */
 function nameOf(words: readonly c.Word[]): string {
-  return words[0] === "CLIENT" || words[0] === "SCRIPT" ? `${words[0]} ${words[1]}` : String(words[0]);
+  return ["CLIENT", "CLUSTER", "SCRIPT"].includes(String(words[0])) ? `${words[0]} ${words[1]}` : String(words[0]);
 }
 
 const commands = ownRows.map(([, make]) => make());

@@ -121,7 +121,8 @@ export const server: readonly ServerRow[] = [
         await r.vsim("v", new Float32Array([0, 1]), { count: 2, ef: 50 }),
         await r.bytes.vsim("v", [1, 0], { count: 1, truth: true, noThread: true }),
         await r.vsim("v", [1, 0], { filter: ".year > 1950", filterEf: 1000 }),
-        await r.vsim("v", [1, 0], { epsilon: 0.2 }),
+        // Redis 8.0 measures twice the distance of the later ones; both are within this.
+        await r.vsim("v", [1, 0], { epsilon: 0.35 }),
         await r.vsim("none", [1, 0]),
       ];
     },

@@ -1,16 +1,11 @@
 /**
- * Readers that the commands of administration share: lists of texts, and the sections of INFO.
- *
- * What they give is for people and programs that look after a server, so it is text under every view.
+ * The reader of INFO by its sections, for programs that look after a server.
  *
  * @module
  */
 import { PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 import { reader, setField, type Status, textOf } from "./readers.ts";
-
-/** A list of words or of lines; text under every view. */
-export const statuses: ReplyReader<Status[]> = /* @__PURE__ */ reader(PLAIN, (value) => (value ?? []) as Status[]);
 
 function toSections(value: Value): Record<Status, Record<Status, Status>> {
   const sections: Record<Status, Record<Status, Status>> = {};
