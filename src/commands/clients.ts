@@ -7,8 +7,7 @@
  * @module
  */
 import { type Command, command, type Word } from "./command.ts";
-import { help } from "./help_reader.ts";
-import { integer, ok, type Report, type Status, statusOrNull } from "./readers.ts";
+import { integer, ok, type Report, type Status, statuses, statusOrNull } from "./readers.ts";
 import { clientRecord, clientRecords } from "./record_readers.ts";
 import { listOf, option, wantOne } from "./words.ts";
 
@@ -110,7 +109,7 @@ export function clientGetname(): Command<Status | null> {
  * Complexity: O(1). Since 5.0.0.
  */
 export function clientHelp(): Command<Report[]> {
-  return command(["CLIENT", "HELP"], help);
+  return command(["CLIENT", "HELP"], statuses);
 }
 
 /**

@@ -7,8 +7,7 @@ import { clusterInfoReader, clusterNodesReader, linksReader, replicasReader } fr
 import { type ClusterInfo, type ClusterLink, type ClusterNode, type Shard, shardsReader } from "./cluster_readers.ts";
 import { type SlotsOwners, slotsReader } from "./cluster_readers.ts";
 import { type Command, command } from "./command.ts";
-import { help } from "./help_reader.ts";
-import { type Report, type Status, status } from "./readers.ts";
+import { type Report, type Status, status, statuses } from "./readers.ts";
 
 /**
  * Gives what the server says of its CLUSTER commands, line by line.
@@ -16,7 +15,7 @@ import { type Report, type Status, status } from "./readers.ts";
  * Complexity: O(1). Since 5.0.0.
  */
 export function clusterHelp(): Command<Report[]> {
-  return command(["CLUSTER", "HELP"], help);
+  return command(["CLUSTER", "HELP"], statuses);
 }
 
 /**

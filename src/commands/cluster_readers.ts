@@ -11,9 +11,8 @@ import { type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
 import { rangePairs, type SlotRange, toRange } from "./cluster_slot_readers.ts";
 import { camelCase, fieldsPart, listOfFields, listPart, textOrNullPart } from "./field_readers.ts";
-import { reader, setField, type Status, textOf, toInteger } from "./readers.ts";
+import { integerOf, reader, setField, type Status, textOf, toInteger } from "./readers.ts";
 import { settings } from "./record_readers.ts";
-import { wholeOf } from "./whole_reader.ts";
 
 /** A slot that is on its way, with the other node that takes part. */
 export interface SlotMove {
@@ -174,7 +173,7 @@ export const clusterInfoReader: ReplyReader<ClusterInfo> = /* @__PURE__ */ reade
   for (const line of linesOf(textOf(value))) {
     const colon = line.indexOf(":");
     const said = line.slice(colon + 1);
-    setField(info, camelCase(line.slice(0, colon)), /^\d+$/.test(said) ? wholeOf(said) : said);
+    setField(info, camelCase(line.slice(0, colon)), /^\d+$/.test(said) ? integerOf(said, PLAIN) : said);
   }
   return info as ClusterInfo;
 });
@@ -204,9 +203,9 @@ function toNode(line: string): ClusterNode {
     extra: {},
     flags: flags === "noflags" ? [] : flags.split(","),
     primary: primary === "-" ? null : primary ?? null,
-    pingSent: wholeOf(pingSent),
-    pongReceived: wholeOf(pongReceived),
-    configEpoch: wholeOf(configEpoch),
+    pingSent: integerOf(pingSent, PLAIN),
+    pongReceived: integerOf(pongReceived, PLAIN),
+    configEpoch: integerOf(configEpoch, PLAIN),
     linkState,
     slots: [],
     migrating: [],
@@ -270,5 +269,5 @@ export const linksReader: ReplyReader<ClusterLink[]> = /* @__PURE__ */ listOfFie
 /** `BUMPED 3` or `STILL 3`. */
 export const bumpedEpochReader: ReplyReader<BumpedEpoch> = /* @__PURE__ */ reader(PLAIN, (value) => {
   const [word, epoch = ""] = textOf(value).split(" ");
-  return { bumped: word === "BUMPED", epoch: wholeOf(epoch) };
+  return { bumped: word === "BUMPED", epoch: integerOf(epoch, PLAIN) };
 });

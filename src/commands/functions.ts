@@ -7,8 +7,18 @@ import { BYTES, PLAIN, type Value } from "../resp/value.ts";
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { fieldsPart, listOfFields, listPart, orNullPart, type Part } from "./field_readers.ts";
 import { fields, textPart } from "./field_readers.ts";
-import { help } from "./help_reader.ts";
-import { ok, pairsOf, type Raw, reader, type Report, setField, type Status, status, textOf } from "./readers.ts";
+import {
+  ok,
+  pairsOf,
+  type Raw,
+  reader,
+  type Report,
+  setField,
+  type Status,
+  status,
+  statuses,
+  textOf,
+} from "./readers.ts";
 import { flushing, scriptCall } from "./script_calls.ts";
 import type { FlushOptions } from "./server.ts";
 import { flag, option } from "./words.ts";
@@ -189,7 +199,7 @@ export function functionFlush(options?: FlushOptions): Command<"OK"> {
  * Complexity: O(1). Since 7.0.0.
  */
 export function functionHelp(): Command<Report[]> {
-  return command(["FUNCTION", "HELP"], help);
+  return command(["FUNCTION", "HELP"], statuses);
 }
 
 /**

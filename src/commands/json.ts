@@ -10,9 +10,9 @@
  */
 import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
 import { type ByPath, countByPath, isJsonPath, type Json, jsonOrNull, jsonsOrNulls } from "./json_readers.ts";
-import { jsonTypeName, jsonTypes, jsonWord, reportLines } from "./json_readers.ts";
+import { jsonTypeName, jsonTypes, jsonWord } from "./json_readers.ts";
 import { integer, okOrNull, type Raw, raw, type Report, type Status } from "./readers.ts";
-import { stringOrNull, stringsOrNulls } from "./readers.ts";
+import { statuses, stringOrNull, stringsOrNulls } from "./readers.ts";
 import { exclude, flag, listOf, option, wantOne } from "./words.ts";
 
 /** When a {@linkcode jsonSet} takes effect and how it keeps numbers. */
@@ -91,7 +91,7 @@ export function jsonDebugFields<Path extends string = ".">(
  * Complexity: O(1). Since JSON 1.0.0.
  */
 export function jsonDebugHelp(): Command<Report[]> {
-  return command(["JSON.DEBUG", "HELP"], reportLines);
+  return command(["JSON.DEBUG", "HELP"], statuses);
 }
 
 /**

@@ -11,7 +11,7 @@
 import { RedisError } from "../errors.ts";
 import { BIGINTS, BYTES, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { type Double, reader, type Report, type Status, textOf, toInteger } from "./readers.ts";
+import { type Double, reader, type Status, textOf, toInteger } from "./readers.ts";
 
 /** A value that JSON can express. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -106,9 +106,6 @@ export const booleanByPath: ReplyReader<boolean | null | (boolean | null)[]> = /
   PLAIN,
   (value) => Array.isArray(value) ? value.map(toBoolean) : toBoolean(value),
 );
-
-/** Lines of text for people. */
-export const reportLines: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, (value) => value as Report[]);
 
 /** The name of a type, which RESP3 puts into a list. */
 export const jsonTypeName: ReplyReader<Status | null> = /* @__PURE__ */ reader(

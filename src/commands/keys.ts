@@ -6,9 +6,8 @@
  * @module
  */
 import { type Command, command, type Key, type Word } from "./command.ts";
-import { help } from "./help_reader.ts";
 import { integer, integerOrNull, ok, type Report, type Status, status, statusOrNull } from "./readers.ts";
-import { stringOrNull, strings } from "./readers.ts";
+import { statuses, stringOrNull, strings } from "./readers.ts";
 import { type KeysPage, keysPage } from "./record_readers.ts";
 import { flag, option, type ScanOptions, scanOptions, wantOne } from "./words.ts";
 
@@ -102,7 +101,7 @@ export function objectFreq(key: Key): Command<number | null> {
  * Complexity: O(1). Since 6.2.0.
  */
 export function objectHelp(): Command<Report[]> {
-  return command(["OBJECT", "HELP"], help);
+  return command(["OBJECT", "HELP"], statuses);
 }
 
 /**

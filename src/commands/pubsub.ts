@@ -8,9 +8,8 @@
  */
 import { BIGINTS } from "../resp/value.ts";
 import { type Command, command, type Data, type Key, type ReplyReader } from "./command.ts";
-import { help } from "./help_reader.ts";
 import { integer, pairsOf, reader, type Report, setField, type Status } from "./readers.ts";
-import { strings, textOf, toInteger } from "./readers.ts";
+import { statuses, strings, textOf, toInteger } from "./readers.ts";
 
 const counts: ReplyReader<Record<Status, number>> = /* @__PURE__ */ reader(BIGINTS, (value, mode) => {
   const record: Record<Status, number> = {};
@@ -44,7 +43,7 @@ export function pubsubChannels(pattern?: Key): Command<string[]> {
  * Complexity: O(1). Since 6.2.0.
  */
 export function pubsubHelp(): Command<Report[]> {
-  return command(["PUBSUB", "HELP"], help);
+  return command(["PUBSUB", "HELP"], statuses);
 }
 
 /**

@@ -7,8 +7,7 @@
  * @module
  */
 import { type Command, command, type Data, type Key, type ReplyReader } from "./command.ts";
-import { help } from "./help_reader.ts";
-import { integers, ok, type Raw, type Report, type Status, status, string } from "./readers.ts";
+import { integers, ok, type Raw, type Report, type Status, status, statuses, string } from "./readers.ts";
 import { flushing, scriptCall } from "./script_calls.ts";
 import type { FlushOptions } from "./server.ts";
 import { wantOne } from "./words.ts";
@@ -108,7 +107,7 @@ export function scriptFlush(options?: FlushOptions): Command<"OK"> {
  * Complexity: O(1). Since 5.0.0.
  */
 export function scriptHelp(): Command<Report[]> {
-  return command(["SCRIPT", "HELP"], help);
+  return command(["SCRIPT", "HELP"], statuses);
 }
 
 /**

@@ -7,8 +7,7 @@
  * @module
  */
 import { type Command, command } from "./command.ts";
-import { help } from "./help_reader.ts";
-import { type Report, report, type Status, status } from "./readers.ts";
+import { type Report, report, type Status, status, statuses } from "./readers.ts";
 import { addressOrNull, peersReader, primariesReader, primaryReader, voteReader } from "./sentinel_readers.ts";
 import { type CachedInfo, infoCacheReader, type PendingScript, pendingScriptsReader } from "./sentinel_readers.ts";
 import { type SentinelPeer, type SentinelPrimary, sentinelReplicasReader } from "./sentinel_readers.ts";
@@ -49,7 +48,7 @@ export function sentinelGetPrimaryAddrByName(name: string): Command<ServerAddres
  * Complexity: O(1). Since 6.2.0.
  */
 export function sentinelHelp(): Command<Report[]> {
-  return command(["SENTINEL", "HELP"], help);
+  return command(["SENTINEL", "HELP"], statuses);
 }
 
 /**

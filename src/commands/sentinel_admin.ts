@@ -6,8 +6,7 @@
  * @module
  */
 import { type Command, command, type Data, type Word } from "./command.ts";
-import { help } from "./help_reader.ts";
-import { integer, ok, type Report, type Status } from "./readers.ts";
+import { integer, ok, type Report, type Status, statuses } from "./readers.ts";
 import { settings } from "./record_readers.ts";
 import { wholeSettings } from "./sentinel_readers.ts";
 import { entriesOf, flag, wantOne } from "./words.ts";
@@ -133,5 +132,5 @@ export function sentinelSimulateFailure(...failures: SentinelFailure[]): Command
 export function sentinelSimulateFailure(failure: "help"): Command<Report[]>;
 export function sentinelSimulateFailure(...failures: string[]): Command<unknown> {
   wantOne("SENTINEL SIMULATE-FAILURE", "failure", failures);
-  return command<unknown>(["SENTINEL", "SIMULATE-FAILURE", ...failures], failures[0] === "help" ? help : ok);
+  return command<unknown>(["SENTINEL", "SIMULATE-FAILURE", ...failures], failures[0] === "help" ? statuses : ok);
 }

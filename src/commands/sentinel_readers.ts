@@ -8,9 +8,8 @@
  */
 import { PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { fields, listOfFields, listPart, type Parts, textPart, yesNoPart } from "./field_readers.ts";
-import { pairsOf, reader, type Report, setField, type Status, textOf, toInteger } from "./readers.ts";
-import { wholeOf } from "./whole_reader.ts";
+import { countPart, fields, listOfFields, listPart, type Parts, textPart, yesNoPart } from "./field_readers.ts";
+import { integerOf, pairsOf, reader, type Report, setField, type Status, textOf, toInteger } from "./readers.ts";
 
 /** Where a server listens. */
 export interface ServerAddress {
@@ -150,31 +149,31 @@ function toFlags(value: Value): Status[] {
 }
 
 const STATE: Parts = {
-  port: wholeOf,
+  port: countPart,
   flags: toFlags,
-  linkPendingCommands: wholeOf,
-  linkRefcount: wholeOf,
-  lastPingSent: wholeOf,
-  lastOkPingReply: wholeOf,
-  lastPingReply: wholeOf,
-  sDownTime: wholeOf,
-  oDownTime: wholeOf,
-  downAfterMilliseconds: wholeOf,
-  infoRefresh: wholeOf,
-  roleReportedTime: wholeOf,
-  configEpoch: wholeOf,
-  numSlaves: wholeOf,
-  numOtherSentinels: wholeOf,
-  quorum: wholeOf,
-  failoverTimeout: wholeOf,
-  parallelSyncs: wholeOf,
-  masterLinkDownTime: wholeOf,
-  masterPort: wholeOf,
-  slavePriority: wholeOf,
-  slaveReplOffset: wholeOf,
+  linkPendingCommands: countPart,
+  linkRefcount: countPart,
+  lastPingSent: countPart,
+  lastOkPingReply: countPart,
+  lastPingReply: countPart,
+  sDownTime: countPart,
+  oDownTime: countPart,
+  downAfterMilliseconds: countPart,
+  infoRefresh: countPart,
+  roleReportedTime: countPart,
+  configEpoch: countPart,
+  numSlaves: countPart,
+  numOtherSentinels: countPart,
+  quorum: countPart,
+  failoverTimeout: countPart,
+  parallelSyncs: countPart,
+  masterLinkDownTime: countPart,
+  masterPort: countPart,
+  slavePriority: countPart,
+  slaveReplOffset: countPart,
   replicaAnnounced: yesNoPart,
-  lastHelloMessage: wholeOf,
-  votedLeaderEpoch: wholeOf,
+  lastHelloMessage: countPart,
+  votedLeaderEpoch: countPart,
 };
 
 /** A primary. */
@@ -189,17 +188,17 @@ export const peersReader: ReplyReader<SentinelPeer[]> = /* @__PURE__ */ listOfFi
 /** Scripts that run or will. */
 export const pendingScriptsReader: ReplyReader<PendingScript[]> = /* @__PURE__ */ listOfFields({
   argv: /* @__PURE__ */ listPart(textPart),
-  pid: wholeOf,
-  runTime: wholeOf,
-  runDelay: wholeOf,
-  retryNum: wholeOf,
+  pid: countPart,
+  runTime: countPart,
+  runDelay: countPart,
+  retryNum: countPart,
 });
 
 /** An address, or null where nobody is watched by that name. */
 export const addressOrNull: ReplyReader<ServerAddress | null> = /* @__PURE__ */ reader(PLAIN, (value) => {
   if (value === null) return null;
   const [host, port] = value as [Value, Value];
-  return { host: textOf(host), port: wholeOf(port) };
+  return { host: textOf(host), port: integerOf(port, PLAIN) };
 });
 
 /** Whether a primary is down, and a vote. */
@@ -224,6 +223,6 @@ export const infoCacheReader: ReplyReader<Record<Status, CachedInfo[]>> = /* @__
 /** Settings that are numbers, by their names. */
 export const wholeSettings: ReplyReader<Record<Status, number>> = /* @__PURE__ */ reader(PLAIN, (value) => {
   const settings: Record<Status, number> = {};
-  for (const [name, setting] of pairsOf(value)) setField(settings, textOf(name), wholeOf(setting));
+  for (const [name, setting] of pairsOf(value)) setField(settings, textOf(name), integerOf(setting, PLAIN));
   return settings;
 });

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createServer } from "node:net";
 import { type Client, connect } from "../../mod.ts";
 import { type Server, startServer } from "../support/server.ts";
 
@@ -11,7 +10,7 @@ import { type Server, startServer } from "../support/server.ts";
 export interface Node {
   readonly redis: Client;
   readonly server: Server;
-  /** The port for other nodes; not 10000 above the plain one, as that may be beyond the last port. */
+  /** The port for other nodes. */
   readonly busPort: number;
 }
 
@@ -27,17 +26,6 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
 /** The protocol that a client speaks. */
 export async function protocolOf(redis: Client): Promise<2 | 3> {
   return (await redis.clientInfo()).resp === "3" ? 3 : 2;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, refuse) => {
-    const listener = createServer();
-    listener.once("error", refuse);
-    listener.listen(0, "127.0.0.1", () => {
-      const address = listener.address();
-      listener.close(() => done(address !== null && typeof address === "object" ? address.port : 0));
-    });
-  });
 }
 
 /** A client that tells the row's own of each command it is called for, as that one is asked what the row has called. */
@@ -63,14 +51,12 @@ export async function withNodes<T>(
   const servers: Server[] = [];
   try {
     for (let i = 0; i < count; i++) {
-      const busPort = await freePort();
-      const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort)];
       // A replica is among the slots' nodes once it has got something, by default a ping after ten seconds.
-      args.push("--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1");
-      const server = await startServer({ kind, args });
+      const args = ["--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1"];
+      const server = await startServer({ kind, cluster: true, args });
       servers.push(server);
       const own = await connect({ host: server.host, port: server.port, protocol });
-      nodes.push({ redis: told(own, redis), server, busPort });
+      nodes.push({ redis: told(own, redis), server, busPort: server.busPort! });
     }
     return await work(...nodes);
   } finally {

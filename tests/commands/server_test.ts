@@ -8,7 +8,7 @@ import { type Client, connect } from "../../mod.ts";
 import { functionOf, functionsOfCommand } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { Link } from "../support/link.ts";
-import { type Server, type ServerKind, serverKinds, startServer } from "../support/server.ts";
+import { type Server, type ServerKind, serverKinds, type ServerOptions, startServer } from "../support/server.ts";
 import { coveredOn, functionsOf, knows } from "./coverage.ts";
 import { observed } from "./observed.ts";
 import type { RowMode, ServerRow, Since } from "./rows.ts";
@@ -16,18 +16,18 @@ import { tables } from "./tables.ts";
 
 // DEBUG and MODULE LOAD are off by default, and a cluster of one node is to serve all slots.
 const OPEN = ["--enable-debug-command", "yes", "--enable-module-command", "yes"];
-const ARGUMENTS: Readonly<Record<RowMode, readonly string[]>> = {
-  standalone: OPEN,
-  fresh: OPEN,
-  cluster: [...OPEN, "--cluster-enabled", "yes"],
-  sentinel: [],
+const MODES: Readonly<Record<RowMode, ServerOptions>> = {
+  standalone: { args: OPEN },
+  fresh: { args: OPEN },
+  cluster: { args: OPEN, cluster: true },
+  sentinel: { sentinel: true },
 };
 
 const servers = new Map<string, Server>();
 beforeAll(async () => {
   for (const kind of serverKinds) {
     for (const mode of ["standalone", "cluster", "sentinel"] as const) {
-      servers.set(`${kind} ${mode}`, await startServer({ kind, sentinel: mode === "sentinel", args: ARGUMENTS[mode] }));
+      servers.set(`${kind} ${mode}`, await startServer({ kind, ...MODES[mode] }));
     }
   }
   // A cluster of one node takes two seconds, so all of them take these together.
@@ -100,7 +100,7 @@ async function answerOf(row: ServerRow, server: Server, protocol: 2 | 3, redis: 
 
 /** Runs a row on a server of its own. */
 async function freshAnswerOf(row: ServerRow, kind: ServerKind, protocol: 2 | 3): Promise<unknown> {
-  const server = await startServer({ kind, args: ARGUMENTS.fresh });
+  const server = await startServer({ kind, ...MODES.fresh });
   try {
     const redis = await connect({ host: server.host, port: server.port, protocol });
     try {

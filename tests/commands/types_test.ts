@@ -74,6 +74,21 @@ test("an option of functions, users and reports that changes the reply changes i
   gives<(c.CommandInfo | null)[]>()(c.commandInfo(...names), true);
 });
 
+test("an option of places, fields, vectors and nodes that changes the reply changes its type", () => {
+  const geo: c.GeosearchOptions = {};
+  const area = { from: { member: "m" }, by: { radius: 1, unit: "km" } } as const;
+  gives<string[]>()(c.geosearch("k", area, { count: 1, withDist: false }), true);
+  gives<string[] | c.GeoFound[]>()(c.geosearch("k", area, geo), true);
+  gives<number>()(c.georadius("k", { longitude: 0, latitude: 0 }, area.by, { store: "d" }), true);
+  gives<(string | null)[]>()(c.hgetdel("k", [] as string[]), true);
+  gives<Scored[]>()(c.vsim("k", [1], { withScores: true }), true);
+  gives<Record<string, number>>()(c.sentinelDebug(), true);
+  gives<"OK">()(c.sentinelDebug({ "info-period": 1 }), true);
+  gives<"OK">()(c.sentinelSimulateFailure("crash-after-election"), true);
+  gives<string[]>()(c.sentinelSimulateFailure("help"), true);
+  gives<"OK">()(c.clusterReplicate("NO", "ONE"), true);
+});
+
 test("a path or an option of JSON and Search that changes the reply changes its type", () => {
   const path: string = ".";
   gives<number | null>()(c.jsonArrlen("k"), true);
@@ -95,5 +110,7 @@ test("a reply is as long as what was asked for", () => {
   gives<[number, number]>()(c.smismember("k", "a", 1), true);
   gives<[number | null]>()(c.zmscore("k", "a"), true);
   gives<[number, number]>()(c.scriptExists("a", "b"), true);
+  gives<[number, number]>()(c.hexpire("k", 1, ["f", "g"]), true);
+  gives<[string | null]>()(c.hgetex("k", "f"), true);
   gives<[c.CommandInfo | null, c.CommandInfo | null]>()(c.commandInfo("get", "set"), true);
 });

@@ -58,7 +58,7 @@ const programs = new Programs();
 
 beforeAll(async () => {
   for (const kind of ["redis8", "valkey9"] as const) {
-    const cluster = await startServer({ kind, args: ["--cluster-enabled", "yes"] });
+    const cluster = await startServer({ kind, cluster: true });
     servers.set(`${kind} standalone`, await startServer({ kind }));
     servers.set(`${kind} cluster`, cluster);
     servers.set(`${kind} sentinel`, await startServer({ kind, sentinel: true }));

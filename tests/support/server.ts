@@ -50,6 +50,8 @@ export interface ServerOptions {
   password?: string;
   /** Listens on a unix socket too. */
   unixSocket?: boolean;
+  /** Starts a node of a cluster, without slots. */
+  cluster?: boolean;
   /** Starts a sentinel that watches nobody. */
   sentinel?: boolean;
   /** The plain port, such as that of a server that has ended; a free one when absent. */
@@ -64,6 +66,8 @@ export interface Server {
   readonly host: string;
   /** Its plain port. */
   readonly port: number;
+  /** The port for other nodes of its cluster; undefined when it is in none. */
+  readonly busPort: number | undefined;
   /** Its TLS port, when TLS was asked for. */
   readonly tlsPort: number | undefined;
   /** The path of its unix socket, when one was asked for. */
@@ -113,7 +117,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 async function launch(options: ServerOptions): Promise<Launched> {
   const { kind = "redis7", args = [], tls, password } = options;
-  const [free, tlsPort] = await freePorts(2);
+  const [free, tlsPort, busPort] = await freePorts(3);
   const port = options.port ?? free;
   const folder = mkdtempSync(join(tmpdir(), "respwire-"));
   const path = options.unixSocket ? join(folder, "server.sock") : undefined;
@@ -121,6 +125,8 @@ async function launch(options: ServerOptions): Promise<Launched> {
   // A sentinel keeps what it knows in a file that is there at the start, and knows nothing of saving.
   if (options.sentinel) writeFileSync(join(folder, "sentinel.conf"), "");
   else words.push("--save", "", "--appendonly", "no");
+  // By default the bus has the port 10,000 above the plain one, which may be beyond the last.
+  if (options.cluster) words.push("--cluster-enabled", "yes", "--cluster-port", String(busPort));
   if (password !== undefined) words.push("--requirepass", password);
   if (path !== undefined) words.push("--unixsocket", path);
   if (tls) {
@@ -147,6 +153,7 @@ async function launch(options: ServerOptions): Promise<Launched> {
     kind,
     host: HOST,
     port,
+    busPort: options.cluster ? busPort : undefined,
     tlsPort: tls ? tlsPort : undefined,
     path,
     url: `redis://${login}${HOST}:${port}`,
