@@ -198,7 +198,7 @@ import type {
   TsRangeOptions,
 } from "../commands/time_series_words.ts";
 import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
-import type { TrackingInfo } from "../commands/tracking.ts";
+import type { ClientTrackingOptions, TrackingInfo } from "../commands/tracking.ts";
 import type { VlinksOptions, VsimOptions } from "../commands/vector_search.ts";
 import type { VaddOptions, VembOptions } from "../commands/vector_sets.ts";
 import type {
@@ -2161,6 +2161,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   ping(message: Data): Chain<[...Replies, Text], Text, Integer>;
   /** Adds {@linkcode TrackingCommands.clientGetredir}. */
   clientGetredir(): Chain<[...Replies, Integer], Text, Integer>;
+  /** Adds {@linkcode TrackingCommands.clientTracking}. */
+  clientTracking(mode: "on" | "off", options?: ClientTrackingOptions): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode TrackingCommands.clientTrackinginfo}. */
   clientTrackinginfo(): Chain<[...Replies, TrackingInfo], Text, Integer>;
   /** Adds {@linkcode AclCommands.aclCat}. */

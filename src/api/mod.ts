@@ -440,7 +440,7 @@ export type {
   TsRangeOptions,
 } from "../commands/time_series_words.ts";
 export type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
-export type { TrackingInfo } from "../commands/tracking.ts";
+export type { ClientTrackingOptions, TrackingInfo } from "../commands/tracking.ts";
 export type { VlinksOptions, VsimOptions } from "../commands/vector_search.ts";
 export type { VaddOptions, VembOptions } from "../commands/vector_sets.ts";
 export type {

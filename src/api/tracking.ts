@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TrackingInfo } from "../commands/tracking.ts";
+import type { ClientTrackingOptions, TrackingInfo } from "../commands/tracking.ts";
 
 /** The methods of `src/commands/tracking.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface TrackingCommands<Text = string, Integer = number> {
@@ -13,6 +13,25 @@ export interface TrackingCommands<Text = string, Integer = number> {
    * Complexity: O(1). Since 6.0.0.
    */
   clientGetredir(): Promise<Integer>;
+
+  /**
+   * Has the server track the keys that this connection reads and tell when they change, or track them no longer.
+   *
+   * Complexity: O(1). Since 6.0.0.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect({ url: "redis://localhost", onPush: ([kind, keys]) => console.log(kind, keys) });
+   * await redis.clientTracking("on");
+   * await redis.get("greeting"); // when this changes: "invalidate" ["greeting"]
+   * await redis.close();
+   * ```
+   *
+   * @throws {TypeError} When two of `bcast`, `optIn` and `optOut` are given.
+   */
+  clientTracking(mode: "on" | "off", options?: ClientTrackingOptions): Promise<"OK">;
 
   /**
    * Gives how the server tracks the keys that this connection reads.

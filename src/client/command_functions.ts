@@ -427,6 +427,7 @@ export function commandFunctions(): Record<string, unknown> {
     echo: methods.echo,
     ping: methods.ping,
     clientGetredir: methods.clientGetredir,
+    clientTracking: methods.clientTracking,
     clientTrackinginfo: methods.clientTrackinginfo,
     aclCat: methods.aclCat,
     aclDeluser: methods.aclDeluser,

@@ -21,7 +21,6 @@ const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["CLIENT CAPA", ""],
   ["CLIENT IMPORT-SOURCE", ""],
   ["CLIENT REPLY", ""],
-  ["CLIENT TRACKING", ""],
   ["CLUSTER SYNCSLOTS", ""],
   ["DISCARD", TRANSACTION],
   ["EXEC", TRANSACTION],

@@ -10,26 +10,10 @@ import { COLLECTIONS, PLAIN } from "../resp/value.ts";
 import { type ExclusiveCommand, exclusiveCommand, type Key, type ReplyReader, type Word } from "./command.ts";
 import { fields, fieldsPart, listPart, textPart } from "./field_readers.ts";
 import { ok, type Raw, reader, type Status } from "./readers.ts";
-import { exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { option, wantOne } from "./words.ts";
 
 export * from "./cluster_syncslots.ts";
 export * from "./feeds.ts";
-
-/** Of which keys a {@linkcode clientTracking} has the server tell, and whom. */
-export interface ClientTrackingOptions {
-  /** The id of the connection to tell; this one when absent, which takes RESP3. */
-  redirect?: number | bigint;
-  /** Tells of every key, read or not, whose name begins with one of these; all keys when absent. Takes `bcast`. */
-  prefix?: Key | readonly Key[];
-  /** Tells of every key that matches, read or not. */
-  bcast?: boolean;
-  /** Tracks only what is read right after a {@linkcode clientCaching} of `"yes"`. */
-  optIn?: boolean;
-  /** Tracks all but what is read right after a {@linkcode clientCaching} of `"no"`. */
-  optOut?: boolean;
-  /** Does not tell of changes by this connection itself. */
-  noLoop?: boolean;
-}
 
 /** What a {@linkcode hello} asks for besides the protocol. */
 export interface HelloOptions {
@@ -154,29 +138,6 @@ export function clientReply(mode: "off" | "skip"): ExclusiveCommand<never>;
 export function clientReply(mode: "on" | "off" | "skip"): ExclusiveCommand<"OK">;
 export function clientReply(mode: "on" | "off" | "skip"): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["CLIENT", "REPLY", mode], ok);
-}
-
-/**
- * Has the server track the keys that the connection reads and tell when they change, or track them no longer.
- *
- * Complexity: O(1). Since 6.0.0.
- *
- * @throws {TypeError} When two of `bcast`, `optIn` and `optOut` are given.
- */
-export function clientTracking(mode: "on" | "off", options: ClientTrackingOptions = {}): ExclusiveCommand<"OK"> {
-  exclude("CLIENT TRACKING", options, ["bcast", "optIn", "optOut"]);
-  const words: Word[] = ["CLIENT", "TRACKING", mode];
-  option(words, "REDIRECT", options.redirect);
-  if (options.prefix !== undefined) {
-    const prefixes = listOf(options.prefix);
-    wantOne("CLIENT TRACKING", "prefix", prefixes);
-    for (const prefix of prefixes) words.push("PREFIX", prefix);
-  }
-  flag(words, "BCAST", options.bcast);
-  flag(words, "OPTIN", options.optIn);
-  flag(words, "OPTOUT", options.optOut);
-  flag(words, "NOLOOP", options.noLoop);
-  return exclusiveCommand(words, ok);
 }
 
 /**

@@ -89,10 +89,12 @@ export function toInteger(value: Value, mode: DecodeMode): number {
 export function integerOf(value: Value, mode: DecodeMode): number {
   if (typeof value === "number" || typeof value === "bigint") return toInteger(value, mode);
   const text = textOf(value);
+  const number = Number(text);
+  if (text === "" || Number.isNaN(number)) throw new RedisError("Cannot read the reply: it is no number");
+  if (!/^-?\d+$/.test(text)) return number;
   // The decoder could not have followed the view, since it cannot know that this string is a number.
   if ((mode & BIGINTS) !== 0) return BigInt(text) as unknown as number;
-  const number = Number(text);
-  if (Math.abs(number) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text)) throw new IntegerRangeError(BigInt(text));
+  if (!Number.isSafeInteger(number)) throw new IntegerRangeError(BigInt(text));
   return number;
 }
 

@@ -1,13 +1,31 @@
 /**
- * Commands that tell whether the server tracks the keys that this connection reads.
+ * Commands on tracking: the server remembers which keys a connection reads, and tells when they change.
  *
- * To have them tracked changes the connection, so that is in `own_connection.ts`.
+ * What it tells comes as pushes, to `onPush`. All speak of the connection that they go over, whose callers share it;
+ * one that was lost is no longer tracked. What speaks of the next command alone is in `own_connection.ts`.
  *
  * @module
  */
-import { type Command, command, type ReplyReader } from "./command.ts";
+import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
 import { fields, listPart, textPart } from "./field_readers.ts";
-import { integer, type Status } from "./readers.ts";
+import { integer, ok, type Status } from "./readers.ts";
+import { exclude, flag, listOf, option, wantOne } from "./words.ts";
+
+/** Of which keys a {@linkcode clientTracking} has the server tell, and whom. */
+export interface ClientTrackingOptions {
+  /** The id of the connection to tell; this one when absent, which takes RESP3. */
+  redirect?: number | bigint;
+  /** Tells of every key, read or not, whose name begins with one of these; all keys when absent. Takes `bcast`. */
+  prefix?: Key | readonly Key[];
+  /** Tells of every key that matches, read or not. */
+  bcast?: boolean;
+  /** Tracks only what is read right after a {@linkcode clientCaching} of `"yes"`. */
+  optIn?: boolean;
+  /** Tracks all but what is read right after a {@linkcode clientCaching} of `"no"`. */
+  optOut?: boolean;
+  /** Does not tell of changes by this connection itself. */
+  noLoop?: boolean;
+}
 
 /** How the server tracks the keys that a connection reads. */
 export interface TrackingInfo {
@@ -31,6 +49,39 @@ const trackingInfo: ReplyReader<TrackingInfo> = /* @__PURE__ */ fields({
  */
 export function clientGetredir(): Command<number> {
   return command(["CLIENT", "GETREDIR"], integer);
+}
+
+/**
+ * Has the server track the keys that this connection reads and tell when they change, or track them no longer.
+ *
+ * Complexity: O(1). Since 6.0.0.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ *
+ * const redis = await connect({ url: "redis://localhost", onPush: ([kind, keys]) => console.log(kind, keys) });
+ * await redis.clientTracking("on");
+ * await redis.get("greeting"); // when this changes: "invalidate" ["greeting"]
+ * await redis.close();
+ * ```
+ *
+ * @throws {TypeError} When two of `bcast`, `optIn` and `optOut` are given.
+ */
+export function clientTracking(mode: "on" | "off", options: ClientTrackingOptions = {}): Command<"OK"> {
+  exclude("CLIENT TRACKING", options, ["bcast", "optIn", "optOut"]);
+  const words: Word[] = ["CLIENT", "TRACKING", mode];
+  option(words, "REDIRECT", options.redirect);
+  if (options.prefix !== undefined) {
+    const prefixes = listOf(options.prefix);
+    wantOne("CLIENT TRACKING", "prefix", prefixes);
+    for (const prefix of prefixes) words.push("PREFIX", prefix);
+  }
+  flag(words, "BCAST", options.bcast);
+  flag(words, "OPTIN", options.optIn);
+  flag(words, "OPTOUT", options.optOut);
+  flag(words, "NOLOOP", options.noLoop);
+  return command(words, ok);
 }
 
 /**

@@ -13,27 +13,6 @@ export const words: readonly WordsRow[] = [
   ["clientCapa", () => c.clientCapa("redirect", "x"), ["CLIENT", "CAPA", "redirect", "x"]],
   ["clientImportSource", () => c.clientImportSource("on"), ["CLIENT", "IMPORT-SOURCE", "on"]],
   ["clientReply", () => c.clientReply("skip"), ["CLIENT", "REPLY", "skip"]],
-  ["clientTracking", () => c.clientTracking("off"), ["CLIENT", "TRACKING", "off"]],
-  ["clientTracking with no option", () => c.clientTracking("on", { noLoop: false }), ["CLIENT", "TRACKING", "on"]],
-  ["clientTracking redirect", () => c.clientTracking("on", { redirect: 0 }), [
-    "CLIENT",
-    "TRACKING",
-    "on",
-    "REDIRECT",
-    0,
-  ]],
-  ["clientTracking optIn", () => c.clientTracking("on", { optIn: true }), ["CLIENT", "TRACKING", "on", "OPTIN"]],
-  ["clientTracking optOut", () => c.clientTracking("on", { optOut: true }), ["CLIENT", "TRACKING", "on", "OPTOUT"]],
-  [
-    "clientTracking of one prefix",
-    () => c.clientTracking("on", { prefix: "", bcast: true }),
-    ["CLIENT", "TRACKING", "on", "PREFIX", "", "BCAST"],
-  ],
-  [
-    "clientTracking of prefixes",
-    () => c.clientTracking("on", { prefix: ["a", bytes("b")], bcast: true, noLoop: true }),
-    ["CLIENT", "TRACKING", "on", "PREFIX", "a", "PREFIX", bytes("b"), "BCAST", "NOLOOP"],
-  ],
   ["discard", () => c.discard(), ["DISCARD"]],
   ["exec", () => c.exec(), ["EXEC"]],
   ["hello", () => c.hello(), ["HELLO"]],
@@ -69,22 +48,8 @@ export const words: readonly WordsRow[] = [
   ["watch", () => c.watch("k", bytes("l")), ["WATCH", "k", bytes("l")]],
 ];
 
-const EXCLUDED = ([["bcast", "optIn"], ["bcast", "optOut"], ["optIn", "optOut"]] as const).map((
-  [one, other],
-): RefusalRow => [
-  `clientTracking ${one} and ${other}`,
-  () => c.clientTracking("on", { [one]: true, [other]: true }),
-  `Cannot send CLIENT TRACKING: the options ${one} and ${other} exclude each other`,
-]);
-
 export const refusals: readonly RefusalRow[] = [
-  ...EXCLUDED,
   ["clientCapa of none", () => c.clientCapa(), "Cannot send CLIENT CAPA: at least one capability is wanted"],
-  [
-    "clientTracking of no prefix",
-    () => c.clientTracking("on", { prefix: [], bcast: true }),
-    "Cannot send CLIENT TRACKING: at least one prefix is wanted",
-  ],
   ["psubscribe of none", () => c.psubscribe(), "Cannot send PSUBSCRIBE: at least one pattern is wanted"],
   ["ssubscribe of none", () => c.ssubscribe(), "Cannot send SSUBSCRIBE: at least one channel is wanted"],
   ["subscribe of none", () => c.subscribe(), "Cannot send SUBSCRIBE: at least one channel is wanted"],

@@ -1,13 +1,49 @@
 /** Rows of the commands on tracking. */
 import * as c from "../../src/commands/mod.ts";
-import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
+import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts";
 
 export const words: readonly WordsRow[] = [
   ["clientGetredir", () => c.clientGetredir(), ["CLIENT", "GETREDIR"]],
+  ["clientTracking", () => c.clientTracking("off"), ["CLIENT", "TRACKING", "off"]],
+  ["clientTracking with no option", () => c.clientTracking("on", { noLoop: false }), ["CLIENT", "TRACKING", "on"]],
+  ["clientTracking redirect", () => c.clientTracking("on", { redirect: 0 }), [
+    "CLIENT",
+    "TRACKING",
+    "on",
+    "REDIRECT",
+    0,
+  ]],
+  ["clientTracking optIn", () => c.clientTracking("on", { optIn: true }), ["CLIENT", "TRACKING", "on", "OPTIN"]],
+  ["clientTracking optOut", () => c.clientTracking("on", { optOut: true }), ["CLIENT", "TRACKING", "on", "OPTOUT"]],
+  [
+    "clientTracking of one prefix",
+    () => c.clientTracking("on", { prefix: "", bcast: true }),
+    ["CLIENT", "TRACKING", "on", "PREFIX", "", "BCAST"],
+  ],
+  [
+    "clientTracking of prefixes",
+    () => c.clientTracking("on", { prefix: ["a", bytes("b")], bcast: true, noLoop: true }),
+    ["CLIENT", "TRACKING", "on", "PREFIX", "a", "PREFIX", bytes("b"), "BCAST", "NOLOOP"],
+  ],
   ["clientTrackinginfo", () => c.clientTrackinginfo(), ["CLIENT", "TRACKINGINFO"]],
 ];
 
-export const refusals: readonly RefusalRow[] = [];
+const EXCLUDED = ([["bcast", "optIn"], ["bcast", "optOut"], ["optIn", "optOut"]] as const).map((
+  [one, other],
+): RefusalRow => [
+  `clientTracking ${one} and ${other}`,
+  () => c.clientTracking("on", { [one]: true, [other]: true }),
+  `Cannot send CLIENT TRACKING: the options ${one} and ${other} exclude each other`,
+]);
+
+export const refusals: readonly RefusalRow[] = [
+  ...EXCLUDED,
+  [
+    "clientTracking of no prefix",
+    () => c.clientTracking("on", { prefix: [], bcast: true }),
+    "Cannot send CLIENT TRACKING: at least one prefix is wanted",
+  ],
+];
 
 export const server: readonly ServerRow[] = [
   {

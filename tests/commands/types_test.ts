@@ -80,7 +80,7 @@ test("an option of places, fields, vectors and nodes that changes the reply chan
   gives<string[]>()(c.geosearch("k", area, { count: 1, withDist: false }), true);
   gives<string[] | c.GeoFound[]>()(c.geosearch("k", area, geo), true);
   gives<number>()(c.georadius("k", { longitude: 0, latitude: 0 }, area.by, { store: "d" }), true);
-  gives<(string | null)[]>()(c.hgetdel("k", [] as string[]), true);
+  gives<(string | null)[]>()(c.hgetdel("k", ["f"] as string[]), true);
   gives<Scored[]>()(c.vsim("k", [1], { withScores: true }), true);
   gives<Record<string, number>>()(c.sentinelDebug(), true);
   gives<"OK">()(c.sentinelDebug({ "info-period": 1 }), true);
