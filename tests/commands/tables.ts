@@ -6,6 +6,7 @@ import * as blocking from "./blocking_rows.ts";
 import * as bloom from "./bloom_rows.ts";
 import * as clients from "./clients_rows.ts";
 import * as clusterNodes from "./cluster_nodes_rows.ts";
+import * as choices from "./choices_rows.ts";
 import * as cluster from "./cluster_rows.ts";
 import * as clusterSlots from "./cluster_slots_rows.ts";
 import * as commandInfo from "./command_info_rows.ts";
@@ -118,4 +119,5 @@ export const tables: ReadonlyMap<string, Tables> = new Map<string, Tables>([
   ["sentinel admin", sentinelAdmin],
   ["own connection", ownConnection],
   ["server, connections and raw commands", admin],
+  ["choices of words", choices],
 ]);
