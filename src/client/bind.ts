@@ -15,15 +15,23 @@ export type Take = (self: object, command: Command<unknown>) => unknown;
 /** Turns an error of building into what a method gives. */
 export type Refuse = (error: unknown) => unknown;
 
-/** Adds a method for every command to `prototype`. */
+/**
+ * Gives instances of a class a method for every command, ahead of what they inherit.
+ *
+ * The methods are on an object of their own that begins without a prototype, which engines keep as a table: to add
+ * them to a class's prototype one by one took V8 seven milliseconds in place of a half.
+ */
 export function bindCommands(prototype: object, take: Take, refuse: Refuse): void {
+  const methods: object = Object.create(null);
   for (const [name, build] of Object.entries(commandFunctions())) {
-    Object.defineProperty(prototype, name, {
+    Object.defineProperty(methods, name, {
       value: method(build as Build, take, refuse),
       configurable: true,
       writable: true,
     });
   }
+  Object.setPrototypeOf(methods, Object.getPrototypeOf(prototype));
+  Object.setPrototypeOf(prototype, methods);
 }
 
 function method(build: Build, take: Take, refuse: Refuse): unknown {

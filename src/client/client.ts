@@ -90,14 +90,12 @@ type ChainClass = new (mode: number, send: SendChain) => CommandChain;
 class SenderClient {
   #sender: Sender;
   #options: CallOptions;
-  #Chain: ChainClass;
   #bytes: SenderClient | undefined;
   #bigints: SenderClient | undefined;
 
-  constructor(sender: Sender, options: CallOptions, chain: ChainClass) {
+  constructor(sender: Sender, options: CallOptions) {
     this.#sender = sender;
     this.#options = options;
-    this.#Chain = chain;
   }
 
   get bytes(): SenderClient {
@@ -110,7 +108,7 @@ class SenderClient {
 
   #view(mode: number): SenderClient {
     const Same = this.constructor as typeof SenderClient;
-    return new Same(this.#sender, { ...this.#options, mode: this.#options.mode | mode }, this.#Chain);
+    return new Same(this.#sender, { ...this.#options, mode: this.#options.mode | mode });
   }
 
   pipeline(list?: readonly Command<unknown>[]): unknown {
@@ -142,7 +140,7 @@ class SenderClient {
   }
 
   #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {
-    return list === undefined ? new this.#Chain(this.#options.mode, send) : send([...list]);
+    return list === undefined ? new (boundChain())(this.#options.mode, send) : send([...list]);
   }
 
   send(command: Command<unknown>): Promise<unknown> {
@@ -171,21 +169,31 @@ class SenderClient {
 let BoundClient: typeof SenderClient | undefined;
 let BoundChain: ChainClass | undefined;
 
-function bind(): void {
-  BoundClient = class Client extends SenderClient {};
-  bindCommands(BoundClient.prototype, SenderClient.take, (error) => Promise.reject(error));
-  BoundChain = class Chain extends CommandChain {};
-  bindCommands(
-    BoundChain.prototype,
-    (self, command) => (self as CommandChain).gather(command),
-    (error) => {
-      throw error;
-    },
-  );
+/** The class of clients, made when the first is wanted. */
+function boundClient(): typeof SenderClient {
+  if (BoundClient === undefined) {
+    BoundClient = class Client extends SenderClient {};
+    bindCommands(BoundClient.prototype, SenderClient.take, (error) => Promise.reject(error));
+  }
+  return BoundClient;
+}
+
+/** The class of chains, made when the first is wanted. */
+function boundChain(): ChainClass {
+  if (BoundChain === undefined) {
+    BoundChain = class Chain extends CommandChain {};
+    bindCommands(
+      BoundChain.prototype,
+      (self, command) => (self as CommandChain).gather(command),
+      (error) => {
+        throw error;
+      },
+    );
+  }
+  return BoundChain;
 }
 
 /** Makes a client of whatever can send. */
 export function clientOf(sender: Sender): Client {
-  if (BoundClient === undefined) bind();
-  return new BoundClient!(sender, PLAIN_CALL, BoundChain!) as unknown as Client;
+  return new (boundClient())(sender, PLAIN_CALL) as unknown as Client;
 }
