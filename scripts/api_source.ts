@@ -18,6 +18,9 @@ const METHODS = `${COMMANDS}/methods.ts`;
 /** The files of the commands for a connection of one's own. */
 const EXCLUSIVE = ["own_connection", "feeds", "cluster_syncslots"].map((name) => `${COMMANDS}/${name}.ts`);
 
+/** Words that end in s and are no plurals, or are their own. */
+const SINGULAR: ReadonlySet<string> = new Set(["radius", "series"]);
+
 type Parsed = ReadonlyMap<string, ts.SourceFile>;
 
 /** One signature of a command. */
@@ -54,12 +57,10 @@ export interface Commands {
 
 /** The interface's name for a group's file: `sorted_sets` gives `SortedSetCommands`. */
 export function interfaceNameOf(group: string): string {
-  const singular = /series/.test(group)
-    ? group
-    : /(sh|ch|x)es$/.test(group)
-    ? group.slice(0, -2)
-    : group.replace(/s$/, "");
-  return singular.split("_").map((part) => part[0]!.toUpperCase() + part.slice(1)).join("") + "Commands";
+  const parts = group.split("_");
+  const last = parts.pop()!;
+  const singular = SINGULAR.has(last) ? last : /(sh|ch|x)es$/.test(last) ? last.slice(0, -2) : last.replace(/s$/, "");
+  return [...parts, singular].map((part) => part[0]!.toUpperCase() + part.slice(1)).join("") + "Commands";
 }
 
 /** Reads what src/commands/methods.ts exports. `sources` are files by path, those of the types included. */

@@ -1073,98 +1073,98 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     area: GeoArea,
     options?: GeosearchstoreOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadius}. */
   georadius(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options: GeoradiusStoreOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadius}. */
   georadius<const Options extends GeoWithDetails>(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options: Options,
   ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadius}. */
   georadius(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options?: GeoMembersOnly,
   ): Chain<[...Replies, Text[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadius}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadius}. */
   georadius(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options?: GeoradiusOptions,
   ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[] | Integer], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusRo}. */
   georadiusRo<const Options extends GeoWithDetails>(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options: Options,
   ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusRo}. */
   georadiusRo(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options?: GeoMembersOnly,
   ): Chain<[...Replies, Text[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusRo}. */
   georadiusRo(
     key: Key,
     center: Coordinates,
     within: GeoRadius,
     options?: GeosearchOptions,
   ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymember}. */
   georadiusbymember(
     key: Key,
     member: Data,
     within: GeoRadius,
     options: GeoradiusStoreOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymember}. */
   georadiusbymember<const Options extends GeoWithDetails>(
     key: Key,
     member: Data,
     within: GeoRadius,
     options: Options,
   ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymember}. */
   georadiusbymember(
     key: Key,
     member: Data,
     within: GeoRadius,
     options?: GeoMembersOnly,
   ): Chain<[...Replies, Text[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymember}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymember}. */
   georadiusbymember(
     key: Key,
     member: Data,
     within: GeoRadius,
     options?: GeoradiusOptions,
   ): Chain<[...Replies, Text[] | GeoFound<Text, Integer>[] | Integer], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymemberRo}. */
   georadiusbymemberRo<const Options extends GeoWithDetails>(
     key: Key,
     member: Data,
     within: GeoRadius,
     options: Options,
   ): Chain<[...Replies, GeoFoundWith<Options, Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymemberRo}. */
   georadiusbymemberRo(
     key: Key,
     member: Data,
     within: GeoRadius,
     options?: GeoMembersOnly,
   ): Chain<[...Replies, Text[]], Text, Integer>;
-  /** Adds {@linkcode GeoRadiuCommands.georadiusbymemberRo}. */
+  /** Adds {@linkcode GeoRadiusCommands.georadiusbymemberRo}. */
   georadiusbymemberRo(
     key: Key,
     member: Data,
@@ -1896,37 +1896,37 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   tsMadd(
     ...samples: (readonly [key: Key, timestamp: Timestamp, value: number])[]
   ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsGet}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsGet}. */
   tsGet(key: Key, options?: TsGetOptions): Chain<[...Replies, Sample<Integer> | null], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsMget}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsMget}. */
   tsMget(
     filters: string | readonly string[],
     options?: TsMgetOptions,
   ): Chain<[...Replies, LatestOfSeries<Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsMrange}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsMrange}. */
   tsMrange(
     from: Timestamp,
     to: Timestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
   ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsMrevrange}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsMrevrange}. */
   tsMrevrange(
     from: Timestamp,
     to: Timestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
   ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsQueryindex}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsQueryindex}. */
   tsQueryindex(...filters: string[]): Chain<[...Replies, Text[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsRange}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsRange}. */
   tsRange(
     key: Key,
     from: Timestamp,
     to: Timestamp,
     options?: TsRangeOptions,
   ): Chain<[...Replies, Sample<Integer>[]], Text, Integer>;
-  /** Adds {@linkcode TimeSeriesRangesCommands.tsRevrange}. */
+  /** Adds {@linkcode TimeSeriesRangeCommands.tsRevrange}. */
   tsRevrange(
     key: Key,
     from: Timestamp,

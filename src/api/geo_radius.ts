@@ -16,7 +16,7 @@ import type {
 } from "../commands/geo_readers.ts";
 
 /** The methods of `src/commands/geo_radius.ts`; string replies are `Text`, integer replies `Integer`. */
-export interface GeoRadiuCommands<Text = string, Integer = number> {
+export interface GeoRadiusCommands<Text = string, Integer = number> {
   /**
    * Gives the members around a place, or stores them and gives how many there are.
    *

@@ -19,7 +19,7 @@ import type { DebugCommands } from "./debug.ts";
 import type { ExpiryCommands } from "./expiry.ts";
 import type { FunctionCommands } from "./functions.ts";
 import type { GeoCommands } from "./geo.ts";
-import type { GeoRadiuCommands } from "./geo_radius.ts";
+import type { GeoRadiusCommands } from "./geo_radius.ts";
 import type { HashExpiryCommands } from "./hash_expiry.ts";
 import type { HashCommands } from "./hashes.ts";
 import type { HyperloglogCommands } from "./hyperloglogs.ts";
@@ -59,7 +59,7 @@ import type { StringComparisonCommands } from "./string_comparison.ts";
 import type { StringCommands } from "./strings.ts";
 import type { TDigestCommands } from "./t_digest.ts";
 import type { TimeSeriesCommands } from "./time_series.ts";
-import type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
+import type { TimeSeriesRangeCommands } from "./time_series_ranges.ts";
 import type { TopKCommands } from "./top_k.ts";
 import type { TrackingCommands } from "./tracking.ts";
 import type { VectorSearchCommands } from "./vector_search.ts";
@@ -83,7 +83,7 @@ export type { DebugCommands } from "./debug.ts";
 export type { ExpiryCommands } from "./expiry.ts";
 export type { FunctionCommands } from "./functions.ts";
 export type { GeoCommands } from "./geo.ts";
-export type { GeoRadiuCommands } from "./geo_radius.ts";
+export type { GeoRadiusCommands } from "./geo_radius.ts";
 export type { HashExpiryCommands } from "./hash_expiry.ts";
 export type { HashCommands } from "./hashes.ts";
 export type { HyperloglogCommands } from "./hyperloglogs.ts";
@@ -123,7 +123,7 @@ export type { StringComparisonCommands } from "./string_comparison.ts";
 export type { StringCommands } from "./strings.ts";
 export type { TDigestCommands } from "./t_digest.ts";
 export type { TimeSeriesCommands } from "./time_series.ts";
-export type { TimeSeriesRangesCommands } from "./time_series_ranges.ts";
+export type { TimeSeriesRangeCommands } from "./time_series_ranges.ts";
 export type { TopKCommands } from "./top_k.ts";
 export type { TrackingCommands } from "./tracking.ts";
 export type { VectorSearchCommands } from "./vector_search.ts";
@@ -475,7 +475,7 @@ export interface Commands<Text = string, Integer = number>
     SortedSetRangeCommands<Text, Integer>,
     SortedSetAlgebraCommands<Text, Integer>,
     GeoCommands<Text, Integer>,
-    GeoRadiuCommands<Text, Integer>,
+    GeoRadiusCommands<Text, Integer>,
     StreamCommands<Text, Integer>,
     StreamGroupCommands<Text, Integer>,
     StreamConsumerCommands<Text, Integer>,
@@ -494,7 +494,7 @@ export interface Commands<Text = string, Integer = number>
     SearchHybridCommands<Text, Integer>,
     SearchTermCommands<Text, Integer>,
     TimeSeriesCommands<Text, Integer>,
-    TimeSeriesRangesCommands<Text, Integer>,
+    TimeSeriesRangeCommands<Text, Integer>,
     BloomCommands<Text, Integer>,
     CuckooCommands<Text, Integer>,
     CountMinSketchCommands<Text, Integer>,

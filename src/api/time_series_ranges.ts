@@ -9,7 +9,7 @@ import type { LatestOfSeries, Sample, SamplesOfSeries } from "../commands/time_s
 import type { Timestamp, TsRangeOptions } from "../commands/time_series_words.ts";
 
 /** The methods of `src/commands/time_series_ranges.ts`; string replies are `Text`, integer replies `Integer`. */
-export interface TimeSeriesRangesCommands<Text = string, Integer = number> {
+export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
   /**
    * Gives the last sample of a time series, or null when it has none.
    *

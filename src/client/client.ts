@@ -46,10 +46,27 @@ export interface View<Text = string, Integer = number> extends Commands<Text, In
 /**
  * A Redis or Valkey client.
  *
- * The commands are documented by group: {@linkcode StringCommands}, {@linkcode KeyCommands},
- * {@linkcode ExpiryCommands}, {@linkcode HashCommands}, {@linkcode ListCommands}, {@linkcode SetCommands},
- * {@linkcode SortedSetCommands}, {@linkcode ServerCommands}, {@linkcode ConnectionCommands} and
- * {@linkcode RawCommands}.
+ * The commands are documented by group: {@linkcode StringCommands}, {@linkcode StringComparisonCommands},
+ * {@linkcode BitmapCommands}, {@linkcode HyperloglogCommands}, {@linkcode KeyCommands},
+ * {@linkcode KeyTransferCommands}, {@linkcode SortCommands}, {@linkcode ExpiryCommands},
+ * {@linkcode HashCommands}, {@linkcode HashExpiryCommands}, {@linkcode ListCommands},
+ * {@linkcode BlockingCommands}, {@linkcode SetCommands}, {@linkcode SortedSetCommands},
+ * {@linkcode SortedSetRangeCommands}, {@linkcode SortedSetAlgebraCommands}, {@linkcode GeoCommands},
+ * {@linkcode GeoRadiusCommands}, {@linkcode StreamCommands}, {@linkcode StreamGroupCommands},
+ * {@linkcode StreamConsumerCommands}, {@linkcode StreamInfoCommands}, {@linkcode ScriptingCommands},
+ * {@linkcode FunctionCommands}, {@linkcode PubsubCommands}, {@linkcode VectorSetCommands},
+ * {@linkcode VectorSearchCommands}, {@linkcode JsonCommands}, {@linkcode JsonArrayCommands},
+ * {@linkcode JsonValueCommands}, {@linkcode SearchCommands}, {@linkcode SearchQueryCommands},
+ * {@linkcode SearchAggregateCommands}, {@linkcode SearchHybridCommands}, {@linkcode SearchTermCommands},
+ * {@linkcode TimeSeriesCommands}, {@linkcode TimeSeriesRangeCommands}, {@linkcode BloomCommands},
+ * {@linkcode CuckooCommands}, {@linkcode CountMinSketchCommands}, {@linkcode TopKCommands},
+ * {@linkcode TDigestCommands}, {@linkcode ServerCommands}, {@linkcode PersistenceCommands},
+ * {@linkcode ReplicationCommands}, {@linkcode DebugCommands}, {@linkcode ClientCommands},
+ * {@linkcode ConnectionCommands}, {@linkcode TrackingCommands}, {@linkcode AclCommands},
+ * {@linkcode CommandInfoCommands}, {@linkcode LatencyCommands}, {@linkcode MemoryCommands},
+ * {@linkcode ModuleCommands}, {@linkcode LogCommands}, {@linkcode ClusterCommands},
+ * {@linkcode ClusterSlotCommands}, {@linkcode ClusterNodeCommands}, {@linkcode SentinelCommands},
+ * {@linkcode SentinelAdminCommands} and {@linkcode RawCommands}.
  *
  * @example
  * ```ts

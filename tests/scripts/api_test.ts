@@ -49,6 +49,9 @@ const NAMES = [
   ["server", "ServerCommands"],
   ["connection", "ConnectionCommands"],
   ["raw", "RawCommands"],
+  ["geo_radius", "GeoRadiusCommands"],
+  ["time_series", "TimeSeriesCommands"],
+  ["time_series_ranges", "TimeSeriesRangeCommands"],
 ] as const;
 for (const [group, expected] of NAMES) {
   test(`the interface of ${group} is ${expected}`, () => assert.equal(interfaceNameOf(group), expected));
