@@ -55,7 +55,8 @@ export interface BloomCommands<Text = string, Integer = number> {
   /**
    * Adds items to a Bloom filter, made as the options say when it does not exist, and gives 1 or 0 for each.
    *
-   * A filter that is full and may not grow gives an error in place of the first item that it has no room for.
+   * A filter that is full and may not grow gives an error in place of the first item that it has no room for. Without
+   * items valkey-bloom makes the filter alone; Redis wants one at least.
    * Complexity: O(k * n) in hash functions and items. Since Bloom 1.0.0.
    *
    * @example

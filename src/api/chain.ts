@@ -189,13 +189,13 @@ import type { GetexOptions, MsetexOptions, SetOptions } from "../commands/string
 import type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
 import type { TsAddOptions, TsCreateruleOptions, TsIncrbyOptions, TsInfoOptions } from "../commands/time_series.ts";
 import type { TsGetOptions, TsMgetOptions, TsMrangeOptions } from "../commands/time_series_ranges.ts";
-import type { LatestOfSeries, Sample, SamplesOfSeries, TsInfo } from "../commands/time_series_readers.ts";
+import type { TsInfo, TsLatest, TsSample, TsSeries } from "../commands/time_series_readers.ts";
 import type {
-  Aggregator,
-  Timestamp,
+  TsAggregator,
   TsAlterOptions,
   TsCreateOptions,
   TsRangeOptions,
+  TsTimestamp,
 } from "../commands/time_series_words.ts";
 import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 import type { ClientTrackingOptions, TrackingInfo } from "../commands/tracking.ts";
@@ -1866,7 +1866,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode TimeSeriesCommands.tsAdd}. */
   tsAdd(
     key: Key,
-    timestamp: Timestamp,
+    timestamp: TsTimestamp,
     value: number,
     options?: TsAddOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
@@ -1878,14 +1878,14 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   tsCreaterule(
     source: Key,
     destination: Key,
-    aggregator: Aggregator,
+    aggregator: TsAggregator,
     bucketDuration: number | bigint,
     options?: TsCreateruleOptions,
   ): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode TimeSeriesCommands.tsDecrby}. */
   tsDecrby(key: Key, subtrahend: number, options?: TsIncrbyOptions): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode TimeSeriesCommands.tsDel}. */
-  tsDel(key: Key, from: Timestamp, to: Timestamp): Chain<[...Replies, Integer], Text, Integer>;
+  tsDel(key: Key, from: TsTimestamp, to: TsTimestamp): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode TimeSeriesCommands.tsDeleterule}. */
   tsDeleterule(source: Key, destination: Key): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode TimeSeriesCommands.tsIncrby}. */
@@ -1894,45 +1894,45 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   tsInfo(key: Key, options?: TsInfoOptions): Chain<[...Replies, TsInfo], Text, Integer>;
   /** Adds {@linkcode TimeSeriesCommands.tsMadd}. */
   tsMadd(
-    ...samples: (readonly [key: Key, timestamp: Timestamp, value: number])[]
+    ...samples: (readonly [key: Key, timestamp: TsTimestamp, value: number])[]
   ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsGet}. */
-  tsGet(key: Key, options?: TsGetOptions): Chain<[...Replies, Sample<Integer> | null], Text, Integer>;
+  tsGet(key: Key, options?: TsGetOptions): Chain<[...Replies, TsSample<Integer> | null], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsMget}. */
   tsMget(
     filters: string | readonly string[],
     options?: TsMgetOptions,
-  ): Chain<[...Replies, LatestOfSeries<Text, Integer>[]], Text, Integer>;
+  ): Chain<[...Replies, TsLatest<Text, Integer>[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsMrange}. */
   tsMrange(
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
-  ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
+  ): Chain<[...Replies, TsSeries<Text, Integer>[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsMrevrange}. */
   tsMrevrange(
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
-  ): Chain<[...Replies, SamplesOfSeries<Text, Integer>[]], Text, Integer>;
+  ): Chain<[...Replies, TsSeries<Text, Integer>[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsQueryindex}. */
   tsQueryindex(...filters: string[]): Chain<[...Replies, Text[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsRange}. */
   tsRange(
     key: Key,
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     options?: TsRangeOptions,
-  ): Chain<[...Replies, Sample<Integer>[]], Text, Integer>;
+  ): Chain<[...Replies, TsSample<Integer>[]], Text, Integer>;
   /** Adds {@linkcode TimeSeriesRangeCommands.tsRevrange}. */
   tsRevrange(
     key: Key,
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     options?: TsRangeOptions,
-  ): Chain<[...Replies, Sample<Integer>[]], Text, Integer>;
+  ): Chain<[...Replies, TsSample<Integer>[]], Text, Integer>;
   /** Adds {@linkcode BloomCommands.bfAdd}. */
   bfAdd(key: Key, item: Data): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode BloomCommands.bfCard}. */
@@ -1981,13 +1981,17 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode CuckooCommands.cfInfo}. */
   cfInfo(key: Key): Chain<[...Replies, CfInfo], Text, Integer>;
   /** Adds {@linkcode CuckooCommands.cfInsert}. */
-  cfInsert(key: Key, items: readonly Data[], options?: CfInsertOptions): Chain<[...Replies, Integer[]], Text, Integer>;
+  cfInsert(
+    key: Key,
+    items: readonly Data[],
+    options?: CfInsertOptions,
+  ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
   /** Adds {@linkcode CuckooCommands.cfInsertnx}. */
   cfInsertnx(
     key: Key,
     items: readonly Data[],
     options?: CfInsertOptions,
-  ): Chain<[...Replies, Integer[]], Text, Integer>;
+  ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
   /** Adds {@linkcode CuckooCommands.cfLoadchunk}. */
   cfLoadchunk(key: Key, iterator: string | number | bigint, data: Uint8Array): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode CuckooCommands.cfMexists}. */
@@ -1999,8 +2003,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode CountMinSketchCommands.cmsIncrby}. */
   cmsIncrby(
     key: Key,
-    increments: Record<string, number> | Iterable<readonly [Data, number]>,
-  ): Chain<[...Replies, Integer[]], Text, Integer>;
+    increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
+  ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
   /** Adds {@linkcode CountMinSketchCommands.cmsInfo}. */
   cmsInfo(key: Key): Chain<[...Replies, CmsInfo], Text, Integer>;
   /** Adds {@linkcode CountMinSketchCommands.cmsInitbydim}. */

@@ -5,11 +5,12 @@
  */
 import type { Data, Key } from "../commands/command.ts";
 import type { CmsInfo, CmsMergeOptions } from "../commands/count_min_sketches.ts";
+import type { RedisError } from "../errors.ts";
 
 /** The methods of `src/commands/count_min_sketches.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface CountMinSketchCommands<Text = string, Integer = number> {
   /**
-   * Adds to the counts of items and gives about how often each has come by now.
+   * Adds to the counts of items and gives about how often each has come by now, or an error where that is too often.
    *
    * Complexity: O(n) in the count of items. Since Bloom 2.0.0.
    *
@@ -26,7 +27,10 @@ export interface CountMinSketchCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  cmsIncrby(key: Key, increments: Record<string, number> | Iterable<readonly [Data, number]>): Promise<Integer[]>;
+  cmsIncrby(
+    key: Key,
+    increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
+  ): Promise<(Integer | RedisError)[]>;
 
   /**
    * Gives what is known of a count-min sketch.

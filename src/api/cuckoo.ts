@@ -6,6 +6,7 @@
 import type { Data, Key } from "../commands/command.ts";
 import type { CfInfo, CfInsertOptions, CfReserveOptions } from "../commands/cuckoo.ts";
 import type { FilterChunk } from "../commands/sketch_readers.ts";
+import type { RedisError } from "../errors.ts";
 
 /** The methods of `src/commands/cuckoo.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface CuckooCommands<Text = string, Integer = number> {
@@ -72,16 +73,18 @@ export interface CuckooCommands<Text = string, Integer = number> {
   /**
    * Adds items to a cuckoo filter, made as the options say, and gives 1 for each, or -1 where the filter is full.
    *
+   * An error stands in the place of an item for which the server had no memory.
    * Complexity: O(n * (k + i)) in items, filters and moves. Since Bloom 1.0.0.
    */
-  cfInsert(key: Key, items: readonly Data[], options?: CfInsertOptions): Promise<Integer[]>;
+  cfInsert(key: Key, items: readonly Data[], options?: CfInsertOptions): Promise<(Integer | RedisError)[]>;
 
   /**
    * Adds those of the items that are not yet in a cuckoo filter, and gives 1, 0 or, where it is full, -1 for each.
    *
+   * An error stands in the place of an item for which the server had no memory.
    * Complexity: O(n * (k + i)) in items, filters and moves. Since Bloom 1.0.0.
    */
-  cfInsertnx(key: Key, items: readonly Data[], options?: CfInsertOptions): Promise<Integer[]>;
+  cfInsertnx(key: Key, items: readonly Data[], options?: CfInsertOptions): Promise<(Integer | RedisError)[]>;
 
   /**
    * Restores a part of a cuckoo filter that {@linkcode cfScandump} gave together with this iterator.

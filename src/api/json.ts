@@ -172,8 +172,8 @@ export interface JsonCommands<Text = string, Integer = number> {
   /**
    * Sets the values at a path, and gives `"OK"`, or null when an option or the path kept one from being set.
    *
-   * A new document is set at the path `$`. What JSON has no word for, such as `NaN`, becomes null. Complexity: O(m + n) in the sizes of the old value and of the new one.
-   * Since JSON 1.0.0; `fpha` since Redis 8.8.
+   * A new document is set at the path `$`. What JSON has no word for, such as `NaN`, becomes null.
+   * Complexity: O(m + n) in the sizes of the old value and of the new one. Since JSON 1.0.0; `fpha` since Redis 8.8.
    *
    * @example
    * ```ts

@@ -427,17 +427,17 @@ export type { GetexOptions, LifetimeOptions, MsetexOptions, SetOptions } from ".
 export type { TdigestCreateOptions, TdigestInfo, TdigestMergeOptions } from "../commands/t_digest.ts";
 export type { TsAddOptions, TsCreateruleOptions, TsIncrbyOptions, TsInfoOptions } from "../commands/time_series.ts";
 export type { TsGetOptions, TsGroupBy, TsMgetOptions, TsMrangeOptions } from "../commands/time_series_ranges.ts";
-export type { LatestOfSeries, Sample, SamplesOfSeries, TsInfo, TsRule } from "../commands/time_series_readers.ts";
+export type { TsChunk, TsInfo, TsLatest, TsRule, TsSample, TsSeries } from "../commands/time_series_readers.ts";
 export type {
-  Aggregator,
-  DuplicatePolicy,
-  IgnoreOptions,
-  Timestamp,
   TsAggregation,
+  TsAggregator,
   TsAlterOptions,
   TsCreateOptions,
+  TsDuplicatePolicy,
+  TsIgnore,
   TsLabelOptions,
   TsRangeOptions,
+  TsTimestamp,
 } from "../commands/time_series_words.ts";
 export type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
 export type { ClientTrackingOptions, TrackingInfo } from "../commands/tracking.ts";

@@ -28,21 +28,21 @@ export interface TDigestCommands<Text = string, Integer = number> {
   tdigestAdd(key: Key, ...values: number[]): Promise<"OK">;
 
   /**
-   * Gives for each rank, 0 the lowest, about the number at it; `Infinity` beyond the last.
+   * Gives for each rank, 0 the lowest, about the number at it; `Infinity` beyond the last, NaN when the digest is empty.
    *
    * Complexity: O(n) in the count of ranks. Since Bloom 2.4.0.
    */
   tdigestByrank(key: Key, ...ranks: number[]): Promise<Double[]>;
 
   /**
-   * Gives for each rank, 0 the highest, about the number at it; `-Infinity` beyond the last.
+   * Gives for each rank, 0 the highest, about the number at it; `-Infinity` beyond the last, NaN when it is empty.
    *
    * Complexity: O(n) in the count of ranks. Since Bloom 2.4.0.
    */
   tdigestByrevrank(key: Key, ...ranks: number[]): Promise<Double[]>;
 
   /**
-   * Gives for each number about which part of all, 0 to 1, is at most that.
+   * Gives for each number about which part of all, 0 to 1, is at most that; NaN when the digest is empty.
    *
    * Complexity: O(n) in the count of numbers. Since Bloom 2.4.0.
    */
@@ -70,7 +70,7 @@ export interface TDigestCommands<Text = string, Integer = number> {
   tdigestMax(key: Key): Promise<Double>;
 
   /**
-   * Adds what several t-digests hold to another, which is made when it does not exist.
+   * Adds what t-digests hold to another, which is made when it does not exist.
    *
    * Complexity: O(n) in the centroids of the sources. Since Bloom 2.4.0.
    */
@@ -84,7 +84,7 @@ export interface TDigestCommands<Text = string, Integer = number> {
   tdigestMin(key: Key): Promise<Double>;
 
   /**
-   * Gives for each quantile, 0 to 1, about the number below which that part of all lies.
+   * Gives for each quantile, 0 to 1, about the number below which that part of all lies; NaN when the digest is empty.
    *
    * Complexity: O(n) in the count of quantiles. Since Bloom 2.4.0.
    */
@@ -112,7 +112,7 @@ export interface TDigestCommands<Text = string, Integer = number> {
   tdigestRevrank(key: Key, ...values: number[]): Promise<Integer[]>;
 
   /**
-   * Gives about the mean of the numbers between two quantiles, each 0 to 1.
+   * Gives about the mean of the numbers between two quantiles, each 0 to 1; NaN when the digest is empty.
    *
    * Complexity: O(n) in the count of centroids. Since Bloom 2.4.0.
    */

@@ -6,7 +6,7 @@
 import type { Key } from "../commands/command.ts";
 import type { TsAddOptions, TsCreateruleOptions, TsIncrbyOptions, TsInfoOptions } from "../commands/time_series.ts";
 import type { TsInfo } from "../commands/time_series_readers.ts";
-import type { Aggregator, Timestamp, TsAlterOptions, TsCreateOptions } from "../commands/time_series_words.ts";
+import type { TsAggregator, TsAlterOptions, TsCreateOptions, TsTimestamp } from "../commands/time_series_words.ts";
 import type { RedisError } from "../errors.ts";
 
 /** The methods of `src/commands/time_series.ts`; string replies are `Text`, integer replies `Integer`. */
@@ -14,7 +14,8 @@ export interface TimeSeriesCommands<Text = string, Integer = number> {
   /**
    * Adds a sample to a time series, which is made when it does not exist, and gives its timestamp.
    *
-   * Complexity: O(m) in the series that it is compacted to. Since TimeSeries 1.0.0.
+   * Complexity: O(m) in the series that it is compacted to. Since TimeSeries 1.0.0; `chunkSize`,
+   * `duplicatePolicy` and `onDuplicate` since 1.4.0, `ignore` since 1.12.0, the value `NaN` since Redis 8.6.
    *
    * @param timestamp Milliseconds since the Unix epoch, or `"*"` for the server's clock.
    *
@@ -27,19 +28,19 @@ export interface TimeSeriesCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  tsAdd(key: Key, timestamp: Timestamp, value: number, options?: TsAddOptions): Promise<Integer>;
+  tsAdd(key: Key, timestamp: TsTimestamp, value: number, options?: TsAddOptions): Promise<Integer>;
 
   /**
    * Changes how a time series is kept and found.
    *
-   * Complexity: O(n) in the count of labels. Since TimeSeries 1.0.0.
+   * Complexity: O(n) in the count of labels. Since TimeSeries 1.0.0; `ignore` since 1.12.0.
    */
   tsAlter(key: Key, options: TsAlterOptions): Promise<"OK">;
 
   /**
    * Makes an empty time series.
    *
-   * Complexity: O(1). Since TimeSeries 1.0.0.
+   * Complexity: O(1). Since TimeSeries 1.0.0; `chunkSize` and `duplicatePolicy` since 1.4.0, `ignore` since 1.12.0.
    *
    * @example
    * ```ts
@@ -55,12 +56,13 @@ export interface TimeSeriesCommands<Text = string, Integer = number> {
   /**
    * Has the samples that come to a time series gathered into another, one for each bucket of so many milliseconds.
    *
-   * Complexity: O(1). Since TimeSeries 1.0.0.
+   * Complexity: O(1). Since TimeSeries 1.0.0; `alignTimestamp` and the aggregator `"twa"` since 1.8.0, `"countnan"` and
+   * `"countall"` since Redis 8.6.
    */
   tsCreaterule(
     source: Key,
     destination: Key,
-    aggregator: Aggregator,
+    aggregator: TsAggregator,
     bucketDuration: number | bigint,
     options?: TsCreateruleOptions,
   ): Promise<"OK">;
@@ -77,7 +79,7 @@ export interface TimeSeriesCommands<Text = string, Integer = number> {
    *
    * Complexity: O(n) in the samples of the range. Since TimeSeries 1.6.0.
    */
-  tsDel(key: Key, from: Timestamp, to: Timestamp): Promise<Integer>;
+  tsDel(key: Key, from: TsTimestamp, to: TsTimestamp): Promise<Integer>;
 
   /**
    * Ends a rule that {@linkcode tsCreaterule} made; what was gathered stays.
@@ -115,5 +117,5 @@ export interface TimeSeriesCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  tsMadd(...samples: (readonly [key: Key, timestamp: Timestamp, value: number])[]): Promise<(Integer | RedisError)[]>;
+  tsMadd(...samples: (readonly [key: Key, timestamp: TsTimestamp, value: number])[]): Promise<(Integer | RedisError)[]>;
 }

@@ -5,22 +5,22 @@
  */
 import type { Key } from "../commands/command.ts";
 import type { TsGetOptions, TsMgetOptions, TsMrangeOptions } from "../commands/time_series_ranges.ts";
-import type { LatestOfSeries, Sample, SamplesOfSeries } from "../commands/time_series_readers.ts";
-import type { Timestamp, TsRangeOptions } from "../commands/time_series_words.ts";
+import type { TsLatest, TsSample, TsSeries } from "../commands/time_series_readers.ts";
+import type { TsRangeOptions, TsTimestamp } from "../commands/time_series_words.ts";
 
 /** The methods of `src/commands/time_series_ranges.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
   /**
    * Gives the last sample of a time series, or null when it has none.
    *
-   * Complexity: O(1). Since TimeSeries 1.0.0.
+   * Complexity: O(1). Since TimeSeries 1.0.0; `latest` since 1.8.0.
    */
-  tsGet(key: Key, options?: TsGetOptions): Promise<Sample<Integer> | null>;
+  tsGet(key: Key, options?: TsGetOptions): Promise<TsSample<Integer> | null>;
 
   /**
    * Gives the last sample of each time series whose labels pass the filters.
    *
-   * Complexity: O(n) in the series that pass. Since TimeSeries 1.0.0.
+   * Complexity: O(n) in the series that pass. Since TimeSeries 1.0.0; `selectedLabels` since 1.6.0, `latest` since 1.8.0.
    *
    * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
    *
@@ -35,12 +35,13 @@ export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  tsMget(filters: string | readonly string[], options?: TsMgetOptions): Promise<LatestOfSeries<Text, Integer>[]>;
+  tsMget(filters: string | readonly string[], options?: TsMgetOptions): Promise<TsLatest<Text, Integer>[]>;
 
   /**
    * Gives the samples from one moment to another of each time series whose labels pass the filters, the oldest first.
    *
-   * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.0.0.
+   * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.0.0; `filterByTs`, `filterByValue`, `align`,
+   * `selectedLabels` and `groupBy` since 1.6.0, `latest`, `bucketTimestamp` and `empty` since 1.8.0.
    *
    * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
    *
@@ -50,7 +51,7 @@ export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
    *
    * const redis = await connect();
    * const rooms = await redis.tsMrange("-", "+", "sensor=temperature", {
-   *   aggregation: { type: "avg", bucket: 3_600_000 },
+   *   aggregation: { aggregator: "avg", bucketDuration: 3_600_000 },
    *   groupBy: { label: "room", reduce: "max" },
    * });
    * for (const { key, samples } of rooms) console.log(key, samples.length);
@@ -58,25 +59,25 @@ export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
    * ```
    */
   tsMrange(
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
-  ): Promise<SamplesOfSeries<Text, Integer>[]>;
+  ): Promise<TsSeries<Text, Integer>[]>;
 
   /**
    * Gives the samples from one moment to another of each time series whose labels pass the filters, the latest first.
    *
-   * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.4.0.
+   * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.4.0; its options as those of {@linkcode tsMrange}.
    *
    * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
    */
   tsMrevrange(
-    from: Timestamp,
-    to: Timestamp,
+    from: TsTimestamp,
+    to: TsTimestamp,
     filters: string | readonly string[],
     options?: TsMrangeOptions,
-  ): Promise<SamplesOfSeries<Text, Integer>[]>;
+  ): Promise<TsSeries<Text, Integer>[]>;
 
   /**
    * Gives the keys of the time series whose labels pass all of the filters.
@@ -90,7 +91,8 @@ export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
   /**
    * Gives the samples of a time series from one moment to another, both included, the oldest first.
    *
-   * Complexity: O(n) in the samples of the range. Since TimeSeries 1.0.0.
+   * Complexity: O(n) in the samples of the range. Since TimeSeries 1.0.0; `filterByTs`, `filterByValue` and `align` since
+   * 1.6.0, `latest`, `bucketTimestamp` and `empty` since 1.8.0.
    *
    * @example
    * ```ts
@@ -98,17 +100,19 @@ export interface TimeSeriesRangeCommands<Text = string, Integer = number> {
    *
    * const redis = await connect();
    * await redis.tsAdd("temperature", 1000, 21.5);
-   * const hours = await redis.tsRange("temperature", "-", "+", { aggregation: { type: "avg", bucket: 3_600_000 } });
+   * const hours = await redis.tsRange("temperature", "-", "+", {
+   *   aggregation: { aggregator: "avg", bucketDuration: 3_600_000 },
+   * });
    * console.log(hours); // [{ timestamp: 0, value: 21.5 }]
    * await redis.close();
    * ```
    */
-  tsRange(key: Key, from: Timestamp, to: Timestamp, options?: TsRangeOptions): Promise<Sample<Integer>[]>;
+  tsRange(key: Key, from: TsTimestamp, to: TsTimestamp, options?: TsRangeOptions): Promise<TsSample<Integer>[]>;
 
   /**
    * Gives the samples of a time series from one moment to another, both included, the latest first.
    *
-   * Complexity: O(n) in the samples of the range. Since TimeSeries 1.4.0.
+   * Complexity: O(n) in the samples of the range. Since TimeSeries 1.4.0; its options as those of {@linkcode tsRange}.
    */
-  tsRevrange(key: Key, from: Timestamp, to: Timestamp, options?: TsRangeOptions): Promise<Sample<Integer>[]>;
+  tsRevrange(key: Key, from: TsTimestamp, to: TsTimestamp, options?: TsRangeOptions): Promise<TsSample<Integer>[]>;
 }

@@ -11,7 +11,7 @@ export interface TopKCommands<Text = string, Integer = number> {
   /**
    * Counts each of the items once more, and gives for each the item that it drove out of the top, or null.
    *
-   * Complexity: O(n * k) in items and kept items. Since Bloom 2.0.0.
+   * Complexity: O(n * k) in items and rows. Since Bloom 2.0.0.
    *
    * @example
    * ```ts
@@ -36,9 +36,10 @@ export interface TopKCommands<Text = string, Integer = number> {
   /**
    * Adds to the counts of items, and gives for each the item that it drove out of the top, or null.
    *
-   * Complexity: O(n * k) in items and kept items. Since Bloom 2.0.0.
+   * Complexity: O(n * k * i) in items, rows and increments. Since Bloom 2.0.0.
    *
-   * @param increments The items with what to add, as a record or as entries.
+   * @param increments The items with what to add, 0 to 100,000, as a record or as entries.
+   * @throws {TypeError} When an increment is none that the server takes.
    */
   topkIncrby(
     key: Key,

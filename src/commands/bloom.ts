@@ -30,7 +30,7 @@ export interface BfInsertOptions extends BfReserveOptions {
   tightening?: number;
   /** 32 bytes that the hash function starts from; valkey-bloom alone. */
   seed?: Uint8Array;
-  /** Refuses a filter that could not grow to this capacity; valkey-bloom alone. */
+  /** Refuses a filter that could not grow to this capacity; valkey-bloom alone, not with `nonScaling`. */
   validateScaleTo?: number;
   /** Refuses to make a filter. */
   noCreate?: boolean;
@@ -115,13 +115,15 @@ export function bfInfo(key: Key): Command<BfInfo>;
 /** Gives one fact, null when the filter has none of it. */
 export function bfInfo(key: Key, fact: BfFact): Command<Double | null>;
 export function bfInfo(key: Key, wanted?: BfFact): Command<unknown> {
-  return wanted === undefined ? command(["BF.INFO", key], bfFacts) : command<unknown>(["BF.INFO", key, wanted], fact);
+  if (wanted === undefined) return command<unknown>(["BF.INFO", key], bfFacts);
+  return command<unknown>(["BF.INFO", key, wanted.toUpperCase()], fact);
 }
 
 /**
  * Adds items to a Bloom filter, made as the options say when it does not exist, and gives 1 or 0 for each.
  *
- * A filter that is full and may not grow gives an error in place of the first item that it has no room for.
+ * A filter that is full and may not grow gives an error in place of the first item that it has no room for. Without
+ * items valkey-bloom makes the filter alone; Redis wants one at least.
  * Complexity: O(k * n) in hash functions and items. Since Bloom 1.0.0.
  *
  * @example
@@ -138,12 +140,12 @@ export function bfInsert(
   items: readonly Data[],
   options?: BfInsertOptions,
 ): Command<(number | RedisError)[]> {
-  wantOne("BF.INSERT", "item", items);
   const words: Word[] = ["BF.INSERT", key];
   if (options !== undefined) {
     exclude("BF.INSERT", options, ["expansion", "nonScaling"]);
     exclude("BF.INSERT", options, ["capacity", "noCreate"]);
     exclude("BF.INSERT", options, ["error", "noCreate"]);
+    exclude("BF.INSERT", options, ["nonScaling", "validateScaleTo"]);
     option(words, "CAPACITY", options.capacity);
     option(words, "ERROR", options.error);
     option(words, "EXPANSION", options.expansion);
@@ -153,7 +155,7 @@ export function bfInsert(
     flag(words, "NONSCALING", options.nonScaling);
     option(words, "VALIDATESCALETO", options.validateScaleTo);
   }
-  words.push("ITEMS", ...items);
+  if (items.length > 0) words.push("ITEMS", ...items);
   return command(words, bitsOrErrors);
 }
 

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { RedisError } from "../errors.ts";
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
 import { fields } from "./field_readers.ts";
 import { integers, ok } from "./readers.ts";
+import { bitsOrErrors } from "./sketch_readers.ts";
 import { countedKeys, entriesOf, listOf, wantOne } from "./words.ts";
 
 /** How a {@linkcode cmsMerge} adds up. */
@@ -27,7 +29,7 @@ export interface CmsInfo {
 const cmsFacts = /* @__PURE__ */ fields<CmsInfo>();
 
 /**
- * Adds to the counts of items and gives about how often each has come by now.
+ * Adds to the counts of items and gives about how often each has come by now, or an error where that is too often.
  *
  * Complexity: O(n) in the count of items. Since Bloom 2.0.0.
  *
@@ -46,11 +48,11 @@ const cmsFacts = /* @__PURE__ */ fields<CmsInfo>();
  */
 export function cmsIncrby(
   key: Key,
-  increments: Record<string, number> | Iterable<readonly [Data, number]>,
-): Command<number[]> {
+  increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
+): Command<(number | RedisError)[]> {
   return command(
-    ["CMS.INCRBY", key, ...entriesOf("CMS.INCRBY", increments as Iterable<readonly [Key, number]>)],
-    integers,
+    ["CMS.INCRBY", key, ...entriesOf("CMS.INCRBY", increments as Iterable<readonly [Key, number | bigint]>)],
+    bitsOrErrors,
   );
 }
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import type { RedisError } from "../errors.ts";
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
 import { fields } from "./field_readers.ts";
 import { bit, integer, ok } from "./readers.ts";
-import { bits, type FilterChunk, filterChunk } from "./sketch_readers.ts";
-import { flag, option, wantOne } from "./words.ts";
+import { bits, bitsOrErrors, type FilterChunk, filterChunk, insertedOrErrors } from "./sketch_readers.ts";
+import { exclude, flag, option, wantOne } from "./words.ts";
 
 /** How a {@linkcode cfReserve} makes a filter. */
 export interface CfReserveOptions {
@@ -126,8 +127,11 @@ export function cfInfo(key: Key): Command<CfInfo> {
 function inserting(name: string, key: Key, items: readonly Data[], options: CfInsertOptions | undefined): Word[] {
   wantOne(name, "item", items);
   const words: Word[] = [name, key];
-  option(words, "CAPACITY", options?.capacity);
-  flag(words, "NOCREATE", options?.noCreate);
+  if (options !== undefined) {
+    exclude(name, options, ["capacity", "noCreate"]);
+    option(words, "CAPACITY", options.capacity);
+    flag(words, "NOCREATE", options.noCreate);
+  }
   words.push("ITEMS", ...items);
   return words;
 }
@@ -135,19 +139,29 @@ function inserting(name: string, key: Key, items: readonly Data[], options: CfIn
 /**
  * Adds items to a cuckoo filter, made as the options say, and gives 1 for each, or -1 where the filter is full.
  *
+ * An error stands in the place of an item for which the server had no memory.
  * Complexity: O(n * (k + i)) in items, filters and moves. Since Bloom 1.0.0.
  */
-export function cfInsert(key: Key, items: readonly Data[], options?: CfInsertOptions): Command<number[]> {
-  return command(inserting("CF.INSERT", key, items, options), bits);
+export function cfInsert(
+  key: Key,
+  items: readonly Data[],
+  options?: CfInsertOptions,
+): Command<(number | RedisError)[]> {
+  return command(inserting("CF.INSERT", key, items, options), insertedOrErrors);
 }
 
 /**
  * Adds those of the items that are not yet in a cuckoo filter, and gives 1, 0 or, where it is full, -1 for each.
  *
+ * An error stands in the place of an item for which the server had no memory.
  * Complexity: O(n * (k + i)) in items, filters and moves. Since Bloom 1.0.0.
  */
-export function cfInsertnx(key: Key, items: readonly Data[], options?: CfInsertOptions): Command<number[]> {
-  return command(inserting("CF.INSERTNX", key, items, options), bits);
+export function cfInsertnx(
+  key: Key,
+  items: readonly Data[],
+  options?: CfInsertOptions,
+): Command<(number | RedisError)[]> {
+  return command(inserting("CF.INSERTNX", key, items, options), bitsOrErrors);
 }
 
 /**

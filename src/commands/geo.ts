@@ -17,7 +17,7 @@ import {
   statusesOrNulls,
 } from "./geo_readers.ts";
 import { type Double, doubleOrNull, integer, type Status, strings } from "./readers.ts";
-import { conditions, flag, wantOne } from "./words.ts";
+import { flag, oneOf, wantOne } from "./words.ts";
 
 /** Which members a {@linkcode geoadd} touches, and what it gives. */
 export interface GeoaddOptions {
@@ -36,13 +36,13 @@ export interface GeosearchstoreOptions extends GeoOrderOptions {
 }
 
 function addPlace(words: Word[], place: unknown): void {
-  if (typeof place !== "object" || place === null) {
+  const [member, at] = Array.isArray(place)
+    ? place as [Data, Coordinates | undefined]
+    : [(place as GeoMember | null)?.member, place as GeoMember | null];
+  if (typeof at !== "object" || at === null) {
     throw new TypeError("Cannot send GEOADD: each entry is to be a pair in a list, or a member with its place");
   }
-  const [member, { longitude, latitude }] = Array.isArray(place)
-    ? place as [Data, Coordinates]
-    : [(place as GeoMember).member, place as GeoMember];
-  words.push(longitude, latitude, member);
+  words.push(at.longitude, at.latitude, member!);
 }
 
 /**
@@ -70,7 +70,7 @@ export function geoadd(
 ): Command<number> {
   const words: Word[] = ["GEOADD", key];
   if (options !== undefined) {
-    conditions("GEOADD", words, { nx: options.nx, xx: options.xx });
+    oneOf("GEOADD", words, options, ["nx", "xx"]);
     flag(words, "CH", options.ch);
   }
   const places: unknown[] = Symbol.iterator in Object(members)

@@ -10,7 +10,7 @@
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { countedFields, type PerField } from "./hash_fields.ts";
 import { integer, integers, stringsOrNulls } from "./readers.ts";
-import { conditions, entriesOf, exclude, flag, option } from "./words.ts";
+import { conditions, entriesOf, oneOf } from "./words.ts";
 
 /** When a field's time to live changes. On Valkey `xx` goes with `gt` or `lt`, otherwise each stands alone. */
 export interface HexpireOptions {
@@ -75,13 +75,6 @@ function expiring(
 
 function asking(name: string, key: Key, fields: Key | readonly Key[]): Command<never> {
   return command([name, key, ...countedFields(name, fields)], integers as ReplyReader<never>);
-}
-
-function times(words: Word[], options: { ex?: number; px?: number; exat?: number; pxat?: number }): void {
-  option(words, "EX", options.ex);
-  option(words, "PX", options.px);
-  option(words, "EXAT", options.exat);
-  option(words, "PXAT", options.pxat);
 }
 
 /**
@@ -160,11 +153,7 @@ export function hgetex<const Fields extends Key | readonly Key[]>(
   options?: HgetexOptions,
 ): Command<PerField<Fields, string | null>> {
   const words: Word[] = ["HGETEX", key];
-  if (options !== undefined) {
-    exclude("HGETEX", options, ["ex", "px", "exat", "pxat", "persist"]);
-    times(words, options);
-    flag(words, "PERSIST", options.persist);
-  }
+  if (options !== undefined) oneOf("HGETEX", words, options, ["ex", "px", "exat", "pxat", "persist"]);
   words.push(...countedFields("HGETEX", fields));
   return command(words, stringsOrNulls as ReplyReader<never>);
 }
@@ -249,15 +238,9 @@ export function hsetex(
 ): Command<number> {
   const words: Word[] = ["HSETEX", key];
   if (options !== undefined) {
-    exclude("HSETEX", options, ["nx", "xx"]);
-    exclude("HSETEX", options, ["fnx", "fxx"]);
-    exclude("HSETEX", options, ["ex", "px", "exat", "pxat", "keepTtl"]);
-    flag(words, "NX", options.nx);
-    flag(words, "XX", options.xx);
-    flag(words, "FNX", options.fnx);
-    flag(words, "FXX", options.fxx);
-    times(words, options);
-    flag(words, "KEEPTTL", options.keepTtl);
+    oneOf("HSETEX", words, options, ["nx", "xx"]);
+    oneOf("HSETEX", words, options, ["fnx", "fxx"]);
+    oneOf("HSETEX", words, options, ["ex", "px", "exat", "pxat", "keepTtl"]);
   }
   const entries = entriesOf("HSETEX", fields);
   return command([...words, "FIELDS", entries.length / 2, ...entries], integer);

@@ -166,16 +166,17 @@ export function jsonGet(
   ...rest: readonly (string | readonly string[] | JsonGetOptions | undefined)[]
 ): Command<unknown> {
   const words: Word[] = ["JSON.GET", key];
-  const options = rest.find((item): item is JsonGetOptions => typeof item === "object" && !Array.isArray(item));
+  const last = rest[1];
+  const options = typeof last === "object" && !Array.isArray(last) ? last as JsonGetOptions : undefined;
   if (options !== undefined) {
     option(words, "INDENT", options.indent);
     option(words, "NEWLINE", options.newline);
     option(words, "SPACE", options.space);
     flag(words, "NOESCAPE", options.noEscape);
   }
-  for (const item of rest) {
-    if (item !== undefined && item !== options) words.push(...listOf(item as string | readonly string[]));
-  }
+  // An undefined is for absent options only; in place of a path it is a mistake that must not ask for all.
+  const paths = rest.length === 2 && (last === undefined || options !== undefined) ? rest.slice(0, 1) : rest;
+  for (const path of paths) words.push(...listOf(path as string | readonly string[]));
   return command<unknown>(words, options?.raw ? stringOrNull : jsonOrNull);
 }
 
@@ -274,8 +275,8 @@ export function jsonResp(key: Key, path?: string): Command<Raw> {
 /**
  * Sets the values at a path, and gives `"OK"`, or null when an option or the path kept one from being set.
  *
- * A new document is set at the path `$`. What JSON has no word for, such as `NaN`, becomes null. Complexity: O(m + n) in the sizes of the old value and of the new one.
- * Since JSON 1.0.0; `fpha` since Redis 8.8.
+ * A new document is set at the path `$`. What JSON has no word for, such as `NaN`, becomes null.
+ * Complexity: O(m + n) in the sizes of the old value and of the new one. Since JSON 1.0.0; `fpha` since Redis 8.8.
  *
  * @example
  * ```ts

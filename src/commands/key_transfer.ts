@@ -5,7 +5,7 @@
  */
 import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
 import { bytesOrNull, ok, status } from "./readers.ts";
-import { exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { flag, listOf, oneOf, option, wantOne } from "./words.ts";
 
 /** How a {@linkcode migrate} treats the keys, and who it is on the other server. */
 export interface MigrateOptions {
@@ -112,7 +112,8 @@ export function restore(key: Key, ttlMs: number, serialized: Uint8Array, options
 /**
  * Makes a key as {@linkcode restore} does, also on a node of a cluster that is only about to get the key's slot.
  *
- * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 3.0.0.
+ * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 3.0.0; all options but `replace`
+ * since 5.0.0.
  *
  * @param ttlMs Milliseconds to live, 0 for ever.
  */
@@ -134,11 +135,9 @@ function restoration(
 ): Command<"OK"> {
   const words: Word[] = [name, key, ttlMs, serialized];
   if (options !== undefined) {
-    exclude(name, options, ["idleTime", "freq"]);
     flag(words, "REPLACE", options.replace);
     flag(words, "ABSTTL", options.absTtl);
-    option(words, "IDLETIME", options.idleTime);
-    option(words, "FREQ", options.freq);
+    oneOf(name, words, options, ["idleTime", "freq"]);
   }
   return command(words, ok);
 }

@@ -19,7 +19,7 @@ export interface LposOptions {
   rank?: number;
   /** Gives a list of at most so many positions, 0 for all of them. */
   count?: number;
-  /** Compares at most so many elements. */
+  /** Compares at most so many elements, 0 for all of them. */
   maxLen?: number;
 }
 

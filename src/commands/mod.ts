@@ -134,17 +134,17 @@ export type {
   StreamEntry,
 } from "./stream_readers.ts";
 export type { DeletionOptions, DeletionPolicy, StreamIds, StreamTrimOptions } from "./stream_words.ts";
-export type { LatestOfSeries, Sample, SamplesOfSeries, TsInfo, TsRule } from "./time_series_readers.ts";
+export type { TsChunk, TsInfo, TsLatest, TsRule, TsSample, TsSeries } from "./time_series_readers.ts";
 export type {
-  Aggregator,
-  DuplicatePolicy,
-  IgnoreOptions,
-  Timestamp,
   TsAggregation,
+  TsAggregator,
   TsAlterOptions,
   TsCreateOptions,
+  TsDuplicatePolicy,
+  TsIgnore,
   TsLabelOptions,
   TsRangeOptions,
+  TsTimestamp,
 } from "./time_series_words.ts";
 export type { Attributed, RawEmbedding, ScoredAttributed, Vector, VectorAttributes, VectorSetInfo } from "./vectors.ts";
 export type { ScanOptions } from "./words.ts";

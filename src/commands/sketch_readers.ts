@@ -7,9 +7,9 @@
  * @module
  */
 import type { RedisError } from "../errors.ts";
-import { BIGINTS, BYTES, PLAIN, type Value } from "../resp/value.ts";
+import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { bitOf, type Double, doubleOf, reader, type Status, textOf } from "./readers.ts";
+import { bitOf, type Double, doubleOf, integerOf, reader, type Status, textOf } from "./readers.ts";
 
 /** A part of a filter as {@linkcode bfScandump} and {@linkcode cfScandump} save it. */
 export interface FilterChunk {
@@ -19,22 +19,32 @@ export interface FilterChunk {
   data: Uint8Array | null;
 }
 
-/** A list of 1 and 0, and of -1 where a filter was full. */
+/** A list of 1 and 0. */
 export const bits: ReplyReader<number[]> = /* @__PURE__ */ reader(
   BIGINTS,
   (value, mode) => (value as Value[]).map((item) => bitOf(item, mode)),
 );
 
-/** A list of 1 and 0, which ends in an error when the filter was full. */
-export const bitsOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(
+/** A list of integers, which may be booleans, and of errors in the places of those that the server refused. */
+export const bitsOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(BIGINTS, toBitsOrErrors);
+
+function toBitsOrErrors(value: Value, mode: DecodeMode): (number | RedisError)[] {
+  return (value as Value[]).map((item) => item instanceof Error ? item : bitOf(item, mode));
+}
+
+/** A list of 1, of -1 where the filter was full, which RESP3 may give as false, and of errors. */
+export const insertedOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(
   BIGINTS,
-  (value, mode) => (value as Value[]).map((item) => item instanceof Error ? item : bitOf(item, mode)),
+  (value, mode) => {
+    const full = (mode & BIGINTS) === 0 ? -1 : -1n;
+    return toBitsOrErrors((value as Value[]).map((item) => item === false ? full : item), mode);
+  },
 );
 
 /** One fact of a filter: a number, alone or with its name before it, or null. */
-export const fact: ReplyReader<Double | null> = /* @__PURE__ */ reader(PLAIN, (value) => {
+export const fact: ReplyReader<Double | null> = /* @__PURE__ */ reader(PLAIN, (value, mode) => {
   const last = Array.isArray(value) ? value[value.length - 1] ?? null : value;
-  return last === null ? null : doubleOf(last);
+  return last === null ? null : integerOf(last, mode);
 });
 
 /** A list of floating point numbers. */

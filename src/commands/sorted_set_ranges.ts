@@ -8,7 +8,7 @@
  */
 import { type Command, command, type Key, type Word } from "./command.ts";
 import { integer, type Scored, scored, strings } from "./readers.ts";
-import { exclude, flag, scoreOf } from "./words.ts";
+import { flag, oneOf, scoreOf } from "./words.ts";
 
 /** A part of what lies between the bounds. */
 export interface RangeLimit {
@@ -75,9 +75,7 @@ export function zlexcount(key: Key, min: Key, max: Key): Command<number> {
 }
 
 function range(name: string, words: Word[], options: ZrangestoreOptions): void {
-  exclude(name, options, ["byScore", "byLex"]);
-  flag(words, "BYSCORE", options.byScore);
-  flag(words, "BYLEX", options.byLex);
+  oneOf(name, words, options, ["byScore", "byLex"]);
   flag(words, "REV", options.rev);
   limited(words, options.limit);
 }

@@ -207,7 +207,7 @@ function rank(name: string, key: Key, member: Data, options: ZrankOptions | unde
 }
 
 /**
- * Gives how many members have a lower score than a member, or null when it is not there.
+ * Gives how many members come before a member, lowest score first, or null when it is not there.
  *
  * Complexity: O(log n). Since 2.0.0; `withScore` since 7.2.0.
  */
@@ -235,7 +235,7 @@ export function zrem(key: Key, ...members: Data[]): Command<number> {
 }
 
 /**
- * Gives how many members have a higher score than a member, or null when it is not there.
+ * Gives how many members come before a member, highest score first, or null when it is not there.
  *
  * Complexity: O(log n). Since 2.0.0; `withScore` since 7.2.0.
  */

@@ -7,14 +7,14 @@
  * @module
  */
 import { type Command, command, type Key, type Word } from "./command.ts";
-import { integer, integers, type Status } from "./readers.ts";
+import { integer, integers, type Status, statuses } from "./readers.ts";
 import { type AutoclaimIdsPage, autoclaimIdsPage, type AutoclaimPage, autoclaimPage } from "./stream_readers.ts";
-import { type ClaimedEntries, deliveredByKey, type DeliveredEntries, entries, entryIds } from "./stream_readers.ts";
+import { type ClaimedEntries, deliveredByKey, type DeliveredEntries, entries } from "./stream_readers.ts";
 import { pendingEntries, type PendingEntry, type PendingSummary, pendingSummary } from "./stream_readers.ts";
 import type { StreamEntries, StreamEntry } from "./stream_readers.ts";
 import { type DeletionOptions, deletionWords, type StreamIds, streamWords } from "./stream_words.ts";
 import type { XreadOptions } from "./streams.ts";
-import { exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { flag, listOf, oneOf, option, wantOne } from "./words.ts";
 
 /** How much a {@linkcode xautoclaim} takes, and what it gives. */
 export interface XautoclaimOptions {
@@ -210,15 +210,13 @@ export function xclaim(
   wantOne("XCLAIM", "id", list);
   const words: Word[] = ["XCLAIM", key, group, consumer, minIdleTime, ...list];
   if (options !== undefined) {
-    exclude("XCLAIM", options, ["idle", "time"]);
-    option(words, "IDLE", options.idle);
-    option(words, "TIME", options.time);
+    oneOf("XCLAIM", words, options, ["idle", "time"]);
     option(words, "RETRYCOUNT", options.retryCount);
     flag(words, "FORCE", options.force);
     flag(words, "JUSTID", options.justId);
     option(words, "LASTID", options.lastId);
   }
-  return command<unknown>(words, options?.justId ? entryIds : entries);
+  return command<unknown>(words, options?.justId ? statuses : entries);
 }
 
 /**

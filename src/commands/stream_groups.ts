@@ -6,8 +6,7 @@
  * @module
  */
 import { type Command, command, type Key, type Word } from "./command.ts";
-import { integer, ok, type Report } from "./readers.ts";
-import { reports } from "./stream_readers.ts";
+import { integer, ok, type Report, statuses } from "./readers.ts";
 import { flag, option } from "./words.ts";
 
 /** How a {@linkcode xgroupCreate} makes a group. */
@@ -73,7 +72,7 @@ export function xgroupDestroy(key: Key, group: Key): Command<number> {
  * Complexity: O(1). Since 5.0.0.
  */
 export function xgroupHelp(): Command<Report[]> {
-  return command(["XGROUP", "HELP"], reports);
+  return command(["XGROUP", "HELP"], statuses);
 }
 
 /**

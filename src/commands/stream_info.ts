@@ -10,8 +10,8 @@
 import { BYTES, type DecodeMode, type Value } from "../resp/value.ts";
 import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
 import { fields, fieldsPart, listOfFields, listPart, orNullPart, textPart } from "./field_readers.ts";
-import { type Report, type Status, textOf, toInteger } from "./readers.ts";
-import { reports, type StreamEntry, toEntries, toEntry } from "./stream_readers.ts";
+import { type Report, type Status, statuses, textOf, toInteger } from "./readers.ts";
+import { type StreamEntry, toEntries, toEntry } from "./stream_readers.ts";
 import { option } from "./words.ts";
 
 /** What a {@linkcode xinfoStream} gives. */
@@ -194,7 +194,7 @@ export function xinfoGroups(key: Key): Command<StreamGroupInfo<string>[]> {
  * Complexity: O(1). Since 5.0.0.
  */
 export function xinfoHelp(): Command<Report[]> {
-  return command(["XINFO", "HELP"], reports);
+  return command(["XINFO", "HELP"], statuses);
 }
 
 /**

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { BIGINTS, BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
+import { BYTES, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { ReplyReader } from "./command.ts";
-import { listPart, orNullPart, textOrNullPart, textPart } from "./field_readers.ts";
-import { pairsOf, reader, record, type Report, type Status, textOf, toInteger } from "./readers.ts";
+import { listPart, orNullPart, textOrNullPart } from "./field_readers.ts";
+import { integerOf, pairsOf, reader, record, type Status, textOf, toInteger } from "./readers.ts";
 
 /** An entry of a stream. */
 export interface StreamEntry<Text = string> {
@@ -118,15 +118,9 @@ export interface PendingEntry<Text = string, Integer = number> {
 // Written out, as a bundler takes an operator between imported names for an effect and keeps it.
 const BYTES_AND_BIGINTS: DecodeMode = 3;
 
-/** Text lines for people. */
-export const reports: ReplyReader<Report[]> = /* @__PURE__ */ reader(PLAIN, /* @__PURE__ */ listPart(textPart));
-
 function toIds(value: Value): Status[] {
   return (value as Value[] | null ?? []).map(textOf);
 }
-
-/** Ids of entries. */
-export const entryIds: ReplyReader<Status[]> = /* @__PURE__ */ reader(PLAIN, toIds);
 
 /** An entry from its id and its fields. */
 export function toEntry(value: Value, mode: DecodeMode): StreamEntry {
@@ -188,11 +182,9 @@ export const autoclaimIdsPage: ReplyReader<AutoclaimIdsPage> = /* @__PURE__ */ r
   return { cursor: textOf(cursor), ids: toIds(items), deleted: toIds(deleted ?? null) };
 });
 
-// The counts of the consumers are strings on the wire, so the decoder cannot have followed the view.
 function toPendingConsumer(value: Value, mode: DecodeMode): PendingConsumer {
   const [name, digits] = value as [string, Value];
-  const count = BigInt(textOf(digits));
-  return { name, count: (mode & BIGINTS) === 0 ? Number(count) : count as unknown as number };
+  return { name, count: integerOf(digits, mode) };
 }
 
 /** How many entries are pending. */

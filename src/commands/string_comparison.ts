@@ -9,7 +9,7 @@ import { BIGINTS, type DecodeMode, type Value } from "../resp/value.ts";
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { pairsOf, reader, toInteger } from "./readers.ts";
 import { integer, type Status, statusOrNull, string } from "./readers.ts";
-import { exclude, flag, option } from "./words.ts";
+import { flag, oneOf, option } from "./words.ts";
 
 /** When a {@linkcode delex} deletes; always, when it is empty. No two of these go together. */
 export interface DelexOptions {
@@ -87,13 +87,7 @@ const lcsMatches: ReplyReader<LcsMatches | LcsMeasuredMatches> = /* @__PURE__ */
  */
 export function delex(key: Key, options?: DelexOptions): Command<number> {
   const words: Word[] = ["DELEX", key];
-  if (options !== undefined) {
-    exclude("DELEX", options, ["ifEq", "ifNe", "ifDeq", "ifDne"]);
-    option(words, "IFEQ", options.ifEq);
-    option(words, "IFNE", options.ifNe);
-    option(words, "IFDEQ", options.ifDeq);
-    option(words, "IFDNE", options.ifDne);
-  }
+  if (options !== undefined) oneOf("DELEX", words, options, ["ifEq", "ifNe", "ifDeq", "ifDne"]);
   return command(words, integer);
 }
 
@@ -172,9 +166,7 @@ export function lcs(
 export function lcs(key1: Key, key2: Key, options?: LcsOptions): Command<unknown> {
   const words: Word[] = ["LCS", key1, key2];
   if (options === undefined) return command(words, string);
-  exclude("LCS", options, ["len", "idx"]);
-  flag(words, "LEN", options.len);
-  flag(words, "IDX", options.idx);
+  oneOf("LCS", words, options, ["len", "idx"]);
   option(words, "MINMATCHLEN", options.minMatchLen);
   flag(words, "WITHMATCHLEN", options.withMatchLen);
   return command<unknown>(words, options.idx ? lcsMatches : options.len ? integer : string);

@@ -19,7 +19,7 @@ export interface TdigestCreateOptions {
 
 /** How a {@linkcode tdigestMerge} makes its destination. */
 export interface TdigestMergeOptions {
-  /** More is more exact; the highest of the sources' when absent. */
+  /** More is more exact; when absent that of the destination, or the highest of the sources' where it is made anew. */
   compression?: number;
   /** Replaces the destination, in place of adding to it. */
   override?: boolean;
@@ -75,7 +75,7 @@ export function tdigestAdd(key: Key, ...values: number[]): Command<"OK"> {
 }
 
 /**
- * Gives for each rank, 0 the lowest, about the number at it; `Infinity` beyond the last.
+ * Gives for each rank, 0 the lowest, about the number at it; `Infinity` beyond the last, NaN when the digest is empty.
  *
  * Complexity: O(n) in the count of ranks. Since Bloom 2.4.0.
  */
@@ -84,7 +84,7 @@ export function tdigestByrank(key: Key, ...ranks: number[]): Command<Double[]> {
 }
 
 /**
- * Gives for each rank, 0 the highest, about the number at it; `-Infinity` beyond the last.
+ * Gives for each rank, 0 the highest, about the number at it; `-Infinity` beyond the last, NaN when it is empty.
  *
  * Complexity: O(n) in the count of ranks. Since Bloom 2.4.0.
  */
@@ -93,7 +93,7 @@ export function tdigestByrevrank(key: Key, ...ranks: number[]): Command<Double[]
 }
 
 /**
- * Gives for each number about which part of all, 0 to 1, is at most that.
+ * Gives for each number about which part of all, 0 to 1, is at most that; NaN when the digest is empty.
  *
  * Complexity: O(n) in the count of numbers. Since Bloom 2.4.0.
  */
@@ -131,7 +131,7 @@ export function tdigestMax(key: Key): Command<Double> {
 }
 
 /**
- * Adds what several t-digests hold to another, which is made when it does not exist.
+ * Adds what t-digests hold to another, which is made when it does not exist.
  *
  * Complexity: O(n) in the centroids of the sources. Since Bloom 2.4.0.
  */
@@ -156,7 +156,7 @@ export function tdigestMin(key: Key): Command<Double> {
 }
 
 /**
- * Gives for each quantile, 0 to 1, about the number below which that part of all lies.
+ * Gives for each quantile, 0 to 1, about the number below which that part of all lies; NaN when the digest is empty.
  *
  * Complexity: O(n) in the count of quantiles. Since Bloom 2.4.0.
  */
@@ -192,7 +192,7 @@ export function tdigestRevrank(key: Key, ...values: number[]): Command<number[]>
 }
 
 /**
- * Gives about the mean of the numbers between two quantiles, each 0 to 1.
+ * Gives about the mean of the numbers between two quantiles, each 0 to 1; NaN when the digest is empty.
  *
  * Complexity: O(n) in the count of centroids. Since Bloom 2.4.0.
  */

@@ -10,32 +10,34 @@ import { type Command, command, type Key, type Word } from "./command.ts";
 import { integer, ok } from "./readers.ts";
 import { timestampsOrErrors, tsFacts, type TsInfo } from "./time_series_readers.ts";
 import {
-  type Aggregator,
-  type DuplicatePolicy,
+  aggregationWords,
   keepingWords,
   lastSeriesWords,
-  type Timestamp,
+  type TsAggregator,
   type TsAlterOptions,
   type TsCreateOptions,
+  type TsDuplicatePolicy,
+  type TsTimestamp,
+  valueWord,
 } from "./time_series_words.ts";
 import { flag, option, wantOne } from "./words.ts";
 
 /** How a {@linkcode tsAdd} adds its sample, and makes a series that does not exist. */
 export interface TsAddOptions extends TsCreateOptions {
   /** What is done when this very sample's timestamp is there already, whatever the series is set to. */
-  onDuplicate?: DuplicatePolicy;
+  onDuplicate?: TsDuplicatePolicy;
 }
 
 /** How a {@linkcode tsIncrby} or {@linkcode tsDecrby} adds its sample, and makes a series that does not exist. */
 export interface TsIncrbyOptions extends TsCreateOptions {
   /** When it is; the server's clock when absent or `"*"`. */
-  timestamp?: Timestamp;
+  timestamp?: TsTimestamp;
 }
 
 /** Where the buckets of a {@linkcode tsCreaterule} begin. */
 export interface TsCreateruleOptions {
   /** A timestamp at which one begins; 0 when absent. */
-  alignTimestamp?: Timestamp;
+  alignTimestamp?: TsTimestamp;
 }
 
 /** What a {@linkcode tsInfo} tells. */
@@ -47,7 +49,8 @@ export interface TsInfoOptions {
 /**
  * Adds a sample to a time series, which is made when it does not exist, and gives its timestamp.
  *
- * Complexity: O(m) in the series that it is compacted to. Since TimeSeries 1.0.0.
+ * Complexity: O(m) in the series that it is compacted to. Since TimeSeries 1.0.0; `chunkSize`,
+ * `duplicatePolicy` and `onDuplicate` since 1.4.0, `ignore` since 1.12.0, the value `NaN` since Redis 8.6.
  *
  * @param timestamp Milliseconds since the Unix epoch, or `"*"` for the server's clock.
  *
@@ -60,10 +63,10 @@ export interface TsInfoOptions {
  * await redis.close();
  * ```
  */
-export function tsAdd(key: Key, timestamp: Timestamp, value: number, options?: TsAddOptions): Command<number> {
-  const words: Word[] = ["TS.ADD", key, timestamp, value];
+export function tsAdd(key: Key, timestamp: TsTimestamp, value: number, options?: TsAddOptions): Command<number> {
+  const words: Word[] = ["TS.ADD", key, timestamp, valueWord(value)];
   keepingWords(words, options);
-  option(words, "ON_DUPLICATE", options?.onDuplicate);
+  option(words, "ON_DUPLICATE", options?.onDuplicate?.toUpperCase());
   lastSeriesWords("TS.ADD", words, options);
   return command(words, integer);
 }
@@ -71,7 +74,7 @@ export function tsAdd(key: Key, timestamp: Timestamp, value: number, options?: T
 /**
  * Changes how a time series is kept and found.
  *
- * Complexity: O(n) in the count of labels. Since TimeSeries 1.0.0.
+ * Complexity: O(n) in the count of labels. Since TimeSeries 1.0.0; `ignore` since 1.12.0.
  */
 export function tsAlter(key: Key, options: TsAlterOptions): Command<"OK"> {
   const words: Word[] = ["TS.ALTER", key];
@@ -83,7 +86,7 @@ export function tsAlter(key: Key, options: TsAlterOptions): Command<"OK"> {
 /**
  * Makes an empty time series.
  *
- * Complexity: O(1). Since TimeSeries 1.0.0.
+ * Complexity: O(1). Since TimeSeries 1.0.0; `chunkSize` and `duplicatePolicy` since 1.4.0, `ignore` since 1.12.0.
  *
  * @example
  * ```ts
@@ -104,16 +107,17 @@ export function tsCreate(key: Key, options?: TsCreateOptions): Command<"OK"> {
 /**
  * Has the samples that come to a time series gathered into another, one for each bucket of so many milliseconds.
  *
- * Complexity: O(1). Since TimeSeries 1.0.0.
+ * Complexity: O(1). Since TimeSeries 1.0.0; `alignTimestamp` and the aggregator `"twa"` since 1.8.0, `"countnan"` and
+ * `"countall"` since Redis 8.6.
  */
 export function tsCreaterule(
   source: Key,
   destination: Key,
-  aggregator: Aggregator,
+  aggregator: TsAggregator,
   bucketDuration: number | bigint,
   options?: TsCreateruleOptions,
 ): Command<"OK"> {
-  const words: Word[] = ["TS.CREATERULE", source, destination, "AGGREGATION", aggregator, bucketDuration];
+  const words: Word[] = ["TS.CREATERULE", source, destination, ...aggregationWords(aggregator, bucketDuration)];
   if (options?.alignTimestamp !== undefined) words.push(options.alignTimestamp);
   return command(words, ok);
 }
@@ -140,7 +144,7 @@ export function tsDecrby(key: Key, subtrahend: number, options?: TsIncrbyOptions
  *
  * Complexity: O(n) in the samples of the range. Since TimeSeries 1.6.0.
  */
-export function tsDel(key: Key, from: Timestamp, to: Timestamp): Command<number> {
+export function tsDel(key: Key, from: TsTimestamp, to: TsTimestamp): Command<number> {
   return command(["TS.DEL", key, from, to], integer);
 }
 
@@ -189,8 +193,10 @@ export function tsInfo(key: Key, options?: TsInfoOptions): Command<TsInfo> {
  * ```
  */
 export function tsMadd(
-  ...samples: (readonly [key: Key, timestamp: Timestamp, value: number])[]
+  ...samples: (readonly [key: Key, timestamp: TsTimestamp, value: number])[]
 ): Command<(number | RedisError)[]> {
   wantOne("TS.MADD", "sample", samples);
-  return command(["TS.MADD", ...samples.flat()], timestampsOrErrors);
+  const words: Word[] = ["TS.MADD"];
+  for (const [key, timestamp, value] of samples) words.push(key, timestamp, valueWord(value));
+  return command(words, timestampsOrErrors);
 }

@@ -6,21 +6,21 @@
 import { type Command, command, type Key, type Word } from "./command.ts";
 import { strings } from "./readers.ts";
 import {
-  type LatestOfSeries,
   latestOfSeries,
-  type Sample,
   sampleOrNull,
   samples,
-  type SamplesOfSeries,
   samplesOfSeries,
+  type TsLatest,
+  type TsSample,
+  type TsSeries,
 } from "./time_series_readers.ts";
 import {
   bucketWords,
   filterWords,
   labelWords,
-  type Timestamp,
   type TsLabelOptions,
   type TsRangeOptions,
+  type TsTimestamp,
 } from "./time_series_words.ts";
 import { flag, listOf, wantOne } from "./words.ts";
 
@@ -50,9 +50,9 @@ export interface TsMrangeOptions extends TsRangeOptions, TsLabelOptions {
 /**
  * Gives the last sample of a time series, or null when it has none.
  *
- * Complexity: O(1). Since TimeSeries 1.0.0.
+ * Complexity: O(1). Since TimeSeries 1.0.0; `latest` since 1.8.0.
  */
-export function tsGet(key: Key, options?: TsGetOptions): Command<Sample<number> | null> {
+export function tsGet(key: Key, options?: TsGetOptions): Command<TsSample<number> | null> {
   const words: Word[] = ["TS.GET", key];
   flag(words, "LATEST", options?.latest);
   return command(words, sampleOrNull);
@@ -67,7 +67,7 @@ function filtered(name: string, words: Word[], filters: string | readonly string
 /**
  * Gives the last sample of each time series whose labels pass the filters.
  *
- * Complexity: O(n) in the series that pass. Since TimeSeries 1.0.0.
+ * Complexity: O(n) in the series that pass. Since TimeSeries 1.0.0; `selectedLabels` since 1.6.0, `latest` since 1.8.0.
  *
  * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
  *
@@ -85,7 +85,7 @@ function filtered(name: string, words: Word[], filters: string | readonly string
 export function tsMget(
   filters: string | readonly string[],
   options?: TsMgetOptions,
-): Command<LatestOfSeries<string, number>[]> {
+): Command<TsLatest<string, number>[]> {
   const words: Word[] = ["TS.MGET"];
   flag(words, "LATEST", options?.latest);
   labelWords("TS.MGET", words, options);
@@ -95,18 +95,19 @@ export function tsMget(
 
 function ranging(
   name: string,
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   filters: string | readonly string[],
   options: TsMrangeOptions | undefined,
-): Command<SamplesOfSeries<string, number>[]> {
+): Command<TsSeries<string, number>[]> {
   const words: Word[] = [name, from, to];
   filterWords(name, words, options);
-  labelWords(name, words, options);
   bucketWords(words, options);
+  // Right before FILTER, as servers take the word ALIGN for one more label.
+  labelWords(name, words, options);
   filtered(name, words, filters);
   if (options?.groupBy !== undefined) {
-    words.push("GROUPBY", options.groupBy.label, "REDUCE", options.groupBy.reduce);
+    words.push("GROUPBY", options.groupBy.label, "REDUCE", options.groupBy.reduce.toUpperCase());
   }
   return command(words, samplesOfSeries);
 }
@@ -114,7 +115,8 @@ function ranging(
 /**
  * Gives the samples from one moment to another of each time series whose labels pass the filters, the oldest first.
  *
- * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.0.0.
+ * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.0.0; `filterByTs`, `filterByValue`, `align`,
+ * `selectedLabels` and `groupBy` since 1.6.0, `latest`, `bucketTimestamp` and `empty` since 1.8.0.
  *
  * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
  *
@@ -124,7 +126,7 @@ function ranging(
  *
  * const redis = await connect();
  * const rooms = await redis.tsMrange("-", "+", "sensor=temperature", {
- *   aggregation: { type: "avg", bucket: 3_600_000 },
+ *   aggregation: { aggregator: "avg", bucketDuration: 3_600_000 },
  *   groupBy: { label: "room", reduce: "max" },
  * });
  * for (const { key, samples } of rooms) console.log(key, samples.length);
@@ -132,27 +134,27 @@ function ranging(
  * ```
  */
 export function tsMrange(
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   filters: string | readonly string[],
   options?: TsMrangeOptions,
-): Command<SamplesOfSeries<string, number>[]> {
+): Command<TsSeries<string, number>[]> {
   return ranging("TS.MRANGE", from, to, filters, options);
 }
 
 /**
  * Gives the samples from one moment to another of each time series whose labels pass the filters, the latest first.
  *
- * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.4.0.
+ * Complexity: O(n) in the samples of the ranges. Since TimeSeries 1.4.0; its options as those of {@linkcode tsMrange}.
  *
  * @param filters Such as `room=kitchen`, `room!=`, `room=(kitchen,hall)`; at least one has to name a value.
  */
 export function tsMrevrange(
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   filters: string | readonly string[],
   options?: TsMrangeOptions,
-): Command<SamplesOfSeries<string, number>[]> {
+): Command<TsSeries<string, number>[]> {
   return ranging("TS.MREVRANGE", from, to, filters, options);
 }
 
@@ -171,10 +173,10 @@ export function tsQueryindex(...filters: string[]): Command<string[]> {
 function rangeOfOne(
   name: string,
   key: Key,
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   options: TsRangeOptions | undefined,
-): Command<Sample<number>[]> {
+): Command<TsSample<number>[]> {
   const words: Word[] = [name, key, from, to];
   filterWords(name, words, options);
   bucketWords(words, options);
@@ -184,7 +186,8 @@ function rangeOfOne(
 /**
  * Gives the samples of a time series from one moment to another, both included, the oldest first.
  *
- * Complexity: O(n) in the samples of the range. Since TimeSeries 1.0.0.
+ * Complexity: O(n) in the samples of the range. Since TimeSeries 1.0.0; `filterByTs`, `filterByValue` and `align` since
+ * 1.6.0, `latest`, `bucketTimestamp` and `empty` since 1.8.0.
  *
  * @example
  * ```ts
@@ -192,30 +195,32 @@ function rangeOfOne(
  *
  * const redis = await connect();
  * await redis.tsAdd("temperature", 1000, 21.5);
- * const hours = await redis.tsRange("temperature", "-", "+", { aggregation: { type: "avg", bucket: 3_600_000 } });
+ * const hours = await redis.tsRange("temperature", "-", "+", {
+ *   aggregation: { aggregator: "avg", bucketDuration: 3_600_000 },
+ * });
  * console.log(hours); // [{ timestamp: 0, value: 21.5 }]
  * await redis.close();
  * ```
  */
 export function tsRange(
   key: Key,
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   options?: TsRangeOptions,
-): Command<Sample<number>[]> {
+): Command<TsSample<number>[]> {
   return rangeOfOne("TS.RANGE", key, from, to, options);
 }
 
 /**
  * Gives the samples of a time series from one moment to another, both included, the latest first.
  *
- * Complexity: O(n) in the samples of the range. Since TimeSeries 1.4.0.
+ * Complexity: O(n) in the samples of the range. Since TimeSeries 1.4.0; its options as those of {@linkcode tsRange}.
  */
 export function tsRevrange(
   key: Key,
-  from: Timestamp,
-  to: Timestamp,
+  from: TsTimestamp,
+  to: TsTimestamp,
   options?: TsRangeOptions,
-): Command<Sample<number>[]> {
+): Command<TsSample<number>[]> {
   return rangeOfOne("TS.REVRANGE", key, from, to, options);
 }

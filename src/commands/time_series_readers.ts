@@ -2,19 +2,19 @@
  * Readers of what the module TimeSeries replies.
  *
  * A sample's value is text under RESP2 and a double under RESP3. Several series are a list under RESP2, each with
- * its key, its labels and its samples; under RESP3 they are a map by key, where a group's sources and reducers
- * stand between labels and samples. Both give the same records, in which those two are left out.
+ * its key, its labels and its samples; under RESP3 they are a map by key, where the aggregators, or a group's sources
+ * and reducers, stand between labels and samples. Both give the same records, in which these are left out.
  *
  * @module
  */
-import type { DecodeMode, Value } from "../resp/value.ts";
-import type { ReplyReader } from "./command.ts";
-import { countPart, fields, listPart, orNullPart, textOrNullPart, textPart } from "./field_readers.ts";
-import { type Double, doubleOf, pairsOf, reader, setField, type Status, textOf, toInteger } from "./readers.ts";
 import type { RedisError } from "../errors.ts";
+import { BIGINTS, type DecodeMode, type Value } from "../resp/value.ts";
+import type { ReplyReader } from "./command.ts";
+import { countPart, fields, fieldsPart, listPart, orNullPart, textOrNullPart, textPart } from "./field_readers.ts";
+import { type Double, doubleOf, pairsOf, reader, setField, type Status, textOf, toInteger } from "./readers.ts";
 
 /** A value and when it was. */
-export interface Sample<Integer = number> {
+export interface TsSample<Integer = number> {
   /** Milliseconds since the Unix epoch. */
   timestamp: Integer;
   /** The value. */
@@ -22,23 +22,23 @@ export interface Sample<Integer = number> {
 }
 
 /** The last sample of one of several series. */
-export interface LatestOfSeries<Text = string, Integer = number> {
+export interface TsLatest<Text = string, Integer = number> {
   /** The series. */
   key: Text;
   /** The labels that were asked for; null for one that it has not. */
   labels: Record<Status, Text | null>;
   /** Its last sample, or null when it has none. */
-  sample: Sample<Integer> | null;
+  sample: TsSample<Integer> | null;
 }
 
 /** The samples of one of several series, or of a group of them. */
-export interface SamplesOfSeries<Text = string, Integer = number> {
+export interface TsSeries<Text = string, Integer = number> {
   /** The series, or `label=value` of a group. */
   key: Text;
   /** The labels that were asked for; null for one that it has not. */
   labels: Record<Status, Text | null>;
   /** Its samples. */
-  samples: Sample<Integer>[];
+  samples: TsSample<Integer>[];
 }
 
 /** Where a series is compacted to. */
@@ -51,6 +51,20 @@ export interface TsRule {
   aggregator: Status;
   /** Where a bucket begins, in milliseconds; null where the server does not say. */
   alignTimestamp: number | null;
+}
+
+/** A part of a series as it is kept. */
+export interface TsChunk {
+  /** The timestamp of its first sample. */
+  startTimestamp: number;
+  /** The timestamp of its last sample. */
+  endTimestamp: number;
+  /** How many samples it has. */
+  samples: number;
+  /** Bytes of its samples. */
+  size: number;
+  /** Bytes for each sample; `Infinity` when it has none. */
+  bytesPerSample: Double;
 }
 
 /** What is known of a series. */
@@ -83,26 +97,36 @@ export interface TsInfo {
   ignoreMaxTimeDiff?: number;
   /** How much such a sample's value may differ. */
   ignoreMaxValDiff?: Double;
-  /** With `debug`: its chunks, in the server's words. */
-  chunks?: Record<Status, unknown>[];
+  /** With `debug`: its key. */
+  keySelfName?: Status;
+  /** With `debug`: its chunks. */
+  chunks?: TsChunk[];
 }
 
-function toSample(value: Value, mode: DecodeMode): Sample {
+// Written out, as a bundler takes an operator between imported names for an effect and keeps it.
+const BYTES_AND_BIGINTS: DecodeMode = 3;
+
+// RESP2 spells what is infinite in full, where other replies have `inf`.
+function toDouble(value: Value): number {
+  return typeof value === "number" ? value : doubleOf(textOf(value).replace("Infinity", "inf"));
+}
+
+function toSample(value: Value, mode: DecodeMode): TsSample {
   const [timestamp, number] = value as [Value, Value];
-  return { timestamp: toInteger(timestamp, mode), value: doubleOf(number) };
+  return { timestamp: toInteger(timestamp, mode), value: toDouble(number) };
 }
 
 /** One sample, or null where the series is empty. */
-export const sampleOrNull: ReplyReader<Sample | null> = /* @__PURE__ */ reader(2, toSampleOrNull);
+export const sampleOrNull: ReplyReader<TsSample | null> = /* @__PURE__ */ reader(BIGINTS, toSampleOrNull);
 
-function toSampleOrNull(value: Value, mode: DecodeMode): Sample | null {
+function toSampleOrNull(value: Value, mode: DecodeMode): TsSample | null {
   return (value as Value[]).length === 0 ? null : toSample(value, mode);
 }
 
 /** A list of samples. */
-export const samples: ReplyReader<Sample[]> = /* @__PURE__ */ reader(2, toSamples);
+export const samples: ReplyReader<TsSample[]> = /* @__PURE__ */ reader(BIGINTS, toSamples);
 
-function toSamples(value: Value, mode: DecodeMode): Sample[] {
+function toSamples(value: Value, mode: DecodeMode): TsSample[] {
   return (value as Value[]).map((sample) => toSample(sample, mode));
 }
 
@@ -124,8 +148,8 @@ function eachSeries(value: Value): [key: Value, parts: Value[]][] {
 }
 
 /** The last samples of several series. */
-export const latestOfSeries: ReplyReader<LatestOfSeries[]> = /* @__PURE__ */ reader(
-  3,
+export const latestOfSeries: ReplyReader<TsLatest[]> = /* @__PURE__ */ reader(
+  BYTES_AND_BIGINTS,
   (value, mode) =>
     eachSeries(value).map(([key, parts]) => ({
       key: key as string,
@@ -135,8 +159,8 @@ export const latestOfSeries: ReplyReader<LatestOfSeries[]> = /* @__PURE__ */ rea
 );
 
 /** The samples of several series. */
-export const samplesOfSeries: ReplyReader<SamplesOfSeries[]> = /* @__PURE__ */ reader(
-  3,
+export const samplesOfSeries: ReplyReader<TsSeries[]> = /* @__PURE__ */ reader(
+  BYTES_AND_BIGINTS,
   (value, mode) =>
     eachSeries(value).map(([key, parts]) => ({
       key: key as string,
@@ -147,7 +171,7 @@ export const samplesOfSeries: ReplyReader<SamplesOfSeries[]> = /* @__PURE__ */ r
 
 /** A timestamp for each sample that was added, or the error of one that was not. */
 export const timestampsOrErrors: ReplyReader<(number | RedisError)[]> = /* @__PURE__ */ reader(
-  2,
+  BIGINTS,
   (value, mode) => (value as Value[]).map((item) => item instanceof Error ? item : toInteger(item, mode)),
 );
 
@@ -168,9 +192,6 @@ export const tsFacts: ReplyReader<TsInfo> = /* @__PURE__ */ fields({
   sourceKey: textOrNullPart,
   rules: toRules,
   ignoreMaxValDiff: doubleOf,
-  chunks: /* @__PURE__ */ listPart((value) => {
-    const chunk: Record<Status, unknown> = {};
-    for (const [name, item] of pairsOf(value)) setField(chunk, textOf(name), item);
-    return chunk;
-  }),
+  keySelfName: textPart,
+  chunks: /* @__PURE__ */ listPart(/* @__PURE__ */ fieldsPart<TsChunk>({ bytesPerSample: doubleOf })),
 });

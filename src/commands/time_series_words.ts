@@ -4,24 +4,24 @@
  * @module
  */
 import type { Data, Key, Word } from "./command.ts";
-import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { entriesOf, exclude, flag, listOf, option, scoreOf, wantOne } from "./words.ts";
 
 /** A moment in milliseconds since the Unix epoch; in a range also `"-"` for the first and `"+"` for the last. */
-export type Timestamp = number | bigint | string;
+export type TsTimestamp = number | bigint | string;
 
 /** What is done with a sample whose timestamp is there already. */
-export type DuplicatePolicy = "block" | "first" | "last" | "min" | "max" | "sum";
+export type TsDuplicatePolicy = "block" | "first" | "last" | "min" | "max" | "sum";
 
 /** How the samples of a bucket become one. */
-export type Aggregator =
+export type TsAggregator =
   | "avg"
   | "sum"
   | "min"
   | "max"
   | "range"
   | "count"
-  | "countNaN"
-  | "countAll"
+  | "countnan"
+  | "countall"
   | "first"
   | "last"
   | "std.p"
@@ -31,7 +31,7 @@ export type Aggregator =
   | "twa";
 
 /** Which samples are too like the last one to be kept. */
-export interface IgnoreOptions {
+export interface TsIgnore {
   /** Milliseconds that it is apart from the last one at most. */
   maxTimeDiff: number;
   /** How much its value differs from the last one's at most. */
@@ -45,10 +45,10 @@ export interface TsAlterOptions {
   /** Bytes of a chunk, a multiple of 8. */
   chunkSize?: number;
   /** What is done with a sample whose timestamp is there already. */
-  duplicatePolicy?: DuplicatePolicy;
+  duplicatePolicy?: TsDuplicatePolicy;
   /** Which samples are too like the last one to be kept. */
-  ignore?: IgnoreOptions;
-  /** Names with values to find the series by, as a record or as entries; they replace those it has. */
+  ignore?: TsIgnore;
+  /** Names with values to find the series by, as a record or as entries; they replace those it has, also if empty. */
   labels?: Record<string, Data> | Iterable<readonly [Key, Data]>;
 }
 
@@ -61,11 +61,11 @@ export interface TsCreateOptions extends TsAlterOptions {
 /** Into which buckets samples are gathered. */
 export interface TsAggregation {
   /** How the samples of a bucket become one. */
-  type: Aggregator;
+  aggregator: TsAggregator;
   /** Milliseconds of a bucket. */
-  bucket: number | bigint;
+  bucketDuration: number | bigint;
   /** Where a bucket begins: a timestamp, or `"-"` or `"+"` for an end of the range; 0 when absent. */
-  align?: Timestamp;
+  align?: TsTimestamp;
   /** Which of a bucket's moments is its timestamp: its low end when absent. */
   bucketTimestamp?: "-" | "+" | "~";
   /** Gives buckets without samples too. */
@@ -77,7 +77,7 @@ export interface TsRangeOptions {
   /** Gives what a compaction has gathered of its last bucket, which is not complete. */
   latest?: boolean;
   /** Only samples at one of these moments. */
-  filterByTs?: Timestamp | readonly Timestamp[];
+  filterByTs?: TsTimestamp | readonly TsTimestamp[];
   /** Only samples with values from `min` to `max`. */
   filterByValue?: { min: number; max: number };
   /** At most so many samples. */
@@ -98,16 +98,20 @@ export interface TsLabelOptions {
 export function keepingWords(words: Word[], options: TsCreateOptions | undefined): void {
   if (options === undefined) return;
   option(words, "RETENTION", options.retention);
-  option(words, "ENCODING", options.encoding);
+  option(words, "ENCODING", options.encoding?.toUpperCase());
   option(words, "CHUNK_SIZE", options.chunkSize);
-  option(words, "DUPLICATE_POLICY", options.duplicatePolicy);
+  option(words, "DUPLICATE_POLICY", options.duplicatePolicy?.toUpperCase());
 }
 
 /** Adds what comes after the policies: what to ignore, and the labels, which go on to the end. */
 export function lastSeriesWords(name: string, words: Word[], options: TsAlterOptions | undefined): void {
   if (options === undefined) return;
   if (options.ignore !== undefined) words.push("IGNORE", options.ignore.maxTimeDiff, options.ignore.maxValDiff);
-  if (options.labels !== undefined) words.push("LABELS", ...entriesOf(name, options.labels));
+  if (options.labels === undefined) return;
+  words.push("LABELS");
+  const labels = Symbol.iterator in options.labels ? [...options.labels] : Object.entries(options.labels);
+  // None at all is an order too: it takes away those that the series has.
+  if (labels.length > 0) words.push(...entriesOf(name, labels));
 }
 
 /** Adds what chooses the samples of a range. */
@@ -120,8 +124,18 @@ export function filterWords(name: string, words: Word[], options: TsRangeOptions
     words.push("FILTER_BY_TS", ...moments);
   }
   if (options.filterByValue !== undefined) {
-    words.push("FILTER_BY_VALUE", options.filterByValue.min, options.filterByValue.max);
+    words.push("FILTER_BY_VALUE", scoreOf(options.filterByValue.min), scoreOf(options.filterByValue.max));
   }
+}
+
+/** The words for how samples are gathered. */
+export function aggregationWords(aggregator: TsAggregator, bucketDuration: number | bigint): Word[] {
+  return ["AGGREGATION", aggregator.toUpperCase(), bucketDuration];
+}
+
+/** A sample's value as a word: the server knows NaN, which is no number for the encoder. */
+export function valueWord(value: number): Word {
+  return Number.isNaN(value) ? "NaN" : value;
 }
 
 /** Adds how many samples there may be and how they are gathered. */
@@ -130,7 +144,7 @@ export function bucketWords(words: Word[], options: TsRangeOptions | undefined):
   const aggregation = options?.aggregation;
   if (aggregation === undefined) return;
   option(words, "ALIGN", aggregation.align);
-  words.push("AGGREGATION", aggregation.type, aggregation.bucket);
+  words.push(...aggregationWords(aggregation.aggregator, aggregation.bucketDuration));
   option(words, "BUCKETTIMESTAMP", aggregation.bucketTimestamp);
   flag(words, "EMPTY", aggregation.empty);
 }

@@ -16,7 +16,7 @@ export interface TopkReserveOptions {
   width: number;
   /** Rows. */
   depth: number;
-  /** How likely a counter in the way of another item goes down, 0 to 1. */
+  /** How likely a counter in the way of another item goes down, above 0 and at most 1. */
   decay: number;
 }
 
@@ -56,7 +56,7 @@ const counted: ReplyReader<Counted[]> = /* @__PURE__ */ reader(
 /**
  * Counts each of the items once more, and gives for each the item that it drove out of the top, or null.
  *
- * Complexity: O(n * k) in items and kept items. Since Bloom 2.0.0.
+ * Complexity: O(n * k) in items and rows. Since Bloom 2.0.0.
  *
  * @example
  * ```ts
@@ -87,18 +87,25 @@ export function topkCount(key: Key, ...items: Data[]): Command<number[]> {
 /**
  * Adds to the counts of items, and gives for each the item that it drove out of the top, or null.
  *
- * Complexity: O(n * k) in items and kept items. Since Bloom 2.0.0.
+ * Complexity: O(n * k * i) in items, rows and increments. Since Bloom 2.0.0.
  *
- * @param increments The items with what to add, as a record or as entries.
+ * @param increments The items with what to add, 0 to 100,000, as a record or as entries.
+ * @throws {TypeError} When an increment is none that the server takes.
  */
 export function topkIncrby(
   key: Key,
   increments: Record<string, number> | Iterable<readonly [Data, number]>,
 ): Command<(string | null)[]> {
-  return command(
-    ["TOPK.INCRBY", key, ...entriesOf("TOPK.INCRBY", increments as Iterable<readonly [Key, number]>)],
-    stringsOrNulls,
-  );
+  const words = entriesOf("TOPK.INCRBY", increments as Iterable<readonly [Key, number]>);
+  // Servers end the list of their reply at the first of these, short of what they announced: on a shared connection
+  // the replies to other commands would fill it up.
+  for (let at = 1; at < words.length; at += 2) {
+    const increment = words[at] as number;
+    if (!Number.isInteger(increment) || increment < 0 || increment > 100_000) {
+      throw new TypeError("Cannot send TOPK.INCRBY: an increment is a whole number from 0 to 100,000");
+    }
+  }
+  return command(["TOPK.INCRBY", key, ...words], stringsOrNulls);
 }
 
 /**

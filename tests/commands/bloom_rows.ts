@@ -7,7 +7,7 @@ export const words: readonly WordsRow[] = [
   ["bfCard", () => c.bfCard("k"), ["BF.CARD", "k"]],
   ["bfExists", () => c.bfExists("k", bytes("i")), ["BF.EXISTS", "k", bytes("i")]],
   ["bfInfo", () => c.bfInfo("k"), ["BF.INFO", "k"]],
-  ["bfInfo of one fact", () => c.bfInfo("k", "items"), ["BF.INFO", "k", "items"]],
+  ["bfInfo of one fact", () => c.bfInfo("k", "items"), ["BF.INFO", "k", "ITEMS"]],
   ["bfInsert", () => c.bfInsert("k", ["a", "b"]), ["BF.INSERT", "k", "ITEMS", "a", "b"]],
   [
     "bfInsert with all that goes together",
@@ -17,9 +17,13 @@ export const words: readonly WordsRow[] = [
   ["bfInsert noCreate", () => c.bfInsert("k", ["a"], { noCreate: true }), ["BF.INSERT", "k", "NOCREATE", "ITEMS", "a"]],
   [
     "bfInsert of valkey-bloom",
-    () => c.bfInsert("k", ["a"], { nonScaling: true, tightening: 0.5, seed: bytes("s"), validateScaleTo: 9 }),
-    ["BF.INSERT", "k", "TIGHTENING", 0.5, "SEED", bytes("s"), "NONSCALING", "VALIDATESCALETO", 9, "ITEMS", "a"],
+    () => c.bfInsert("k", ["a"], { tightening: 0.5, seed: bytes("s"), validateScaleTo: 9 }),
+    ["BF.INSERT", "k", "TIGHTENING", 0.5, "SEED", bytes("s"), "VALIDATESCALETO", 9, "ITEMS", "a"],
   ],
+  ["bfInsert nonScaling", () => c.bfInsert("k", ["a"], { nonScaling: true }), [
+    ...["BF.INSERT", "k", "NONSCALING", "ITEMS", "a"],
+  ]],
+  ["bfInsert of nothing", () => c.bfInsert("k", [], { capacity: 9 }), ["BF.INSERT", "k", "CAPACITY", 9]],
   ["bfLoad", () => c.bfLoad("k", bytes("d")), ["BF.LOAD", "k", bytes("d")]],
   ["bfLoadchunk", () => c.bfLoadchunk("k", "1", bytes("d")), ["BF.LOADCHUNK", "k", "1", bytes("d")]],
   ["bfMadd", () => c.bfMadd("k", "a", 1), ["BF.MADD", "k", "a", 1]],
@@ -39,7 +43,6 @@ export const words: readonly WordsRow[] = [
 ];
 
 export const refusals: readonly RefusalRow[] = [
-  ["bfInsert of nothing", () => c.bfInsert("k", []), "Cannot send BF.INSERT: at least one item is wanted"],
   [
     "bfInsert noCreate and capacity",
     () => c.bfInsert("k", ["a"], { noCreate: true, capacity: 1 }),
@@ -54,6 +57,11 @@ export const refusals: readonly RefusalRow[] = [
     "bfInsert expansion and nonScaling",
     () => c.bfInsert("k", ["a"], { expansion: 0, nonScaling: true }),
     "Cannot send BF.INSERT: the options expansion and nonScaling exclude each other",
+  ],
+  [
+    "bfInsert nonScaling and validateScaleTo",
+    () => c.bfInsert("k", ["a"], { nonScaling: true, validateScaleTo: 9 }),
+    "Cannot send BF.INSERT: the options nonScaling and validateScaleTo exclude each other",
   ],
   ["bfMadd of nothing", () => c.bfMadd("k"), "Cannot send BF.MADD: at least one item is wanted"],
   ["bfMexists of nothing", () => c.bfMexists("k"), "Cannot send BF.MEXISTS: at least one item is wanted"],

@@ -5,6 +5,7 @@ import { bytes, type RefusalRow, type ServerRow, type WordsRow } from "./rows.ts
 export const words: readonly WordsRow[] = [
   ["cmsIncrby", () => c.cmsIncrby("k", { a: 1, b: 0 }), ["CMS.INCRBY", "k", "a", 1, "b", 0]],
   ["cmsIncrby of entries", () => c.cmsIncrby("k", [[bytes("a"), 1]]), ["CMS.INCRBY", "k", bytes("a"), 1]],
+  ["cmsIncrby bigint", () => c.cmsIncrby("k", { a: 1n }), ["CMS.INCRBY", "k", "a", 1n]],
   ["cmsInfo", () => c.cmsInfo("k"), ["CMS.INFO", "k"]],
   ["cmsInitbydim", () => c.cmsInitbydim("k", 100, 5), ["CMS.INITBYDIM", "k", 100, 5]],
   ["cmsInitbyprob", () => c.cmsInitbyprob("k", 0.01, 0.1), ["CMS.INITBYPROB", "k", 0.01, 0.1]],

@@ -11,11 +11,7 @@ export const words: readonly WordsRow[] = [
   ["cfExists", () => c.cfExists("k", "i"), ["CF.EXISTS", "k", "i"]],
   ["cfInfo", () => c.cfInfo("k"), ["CF.INFO", "k"]],
   ["cfInsert", () => c.cfInsert("k", ["a", "b"]), ["CF.INSERT", "k", "ITEMS", "a", "b"]],
-  [
-    "cfInsert with options",
-    () => c.cfInsert("k", ["a"], { capacity: 0, noCreate: true }),
-    ["CF.INSERT", "k", "CAPACITY", 0, "NOCREATE", "ITEMS", "a"],
-  ],
+  ["cfInsert noCreate", () => c.cfInsert("k", ["a"], { noCreate: true }), ["CF.INSERT", "k", "NOCREATE", "ITEMS", "a"]],
   ["cfInsertnx", () => c.cfInsertnx("k", ["a"], { noCreate: false }), ["CF.INSERTNX", "k", "ITEMS", "a"]],
   ["cfInsertnx capacity", () => c.cfInsertnx("k", ["a"], { capacity: 9 }), [
     "CF.INSERTNX",
@@ -38,6 +34,11 @@ export const words: readonly WordsRow[] = [
 
 export const refusals: readonly RefusalRow[] = [
   ["cfInsert of nothing", () => c.cfInsert("k", []), "Cannot send CF.INSERT: at least one item is wanted"],
+  [
+    "cfInsert capacity and noCreate",
+    () => c.cfInsert("k", ["a"], { capacity: 0, noCreate: true }),
+    "Cannot send CF.INSERT: the options capacity and noCreate exclude each other",
+  ],
   ["cfInsertnx of nothing", () => c.cfInsertnx("k", []), "Cannot send CF.INSERTNX: at least one item is wanted"],
   ["cfMexists of nothing", () => c.cfMexists("k"), "Cannot send CF.MEXISTS: at least one item is wanted"],
 ];

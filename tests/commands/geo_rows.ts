@@ -121,6 +121,9 @@ export const refusals: readonly RefusalRow[] = [
   ["geoadd of no entries", () => c.geoadd("k", []), "Cannot send GEOADD: at least one member is wanted"],
   ["geoadd of text", () => c.geoadd("k", "m" as never), NO_PLACE],
   ["geoadd of a flat list", () => c.geoadd("k", [0, 0, "m"] as never), NO_PLACE],
+  ["geoadd of a member without a place", () => c.geoadd("k", { m: undefined } as never), NO_PLACE],
+  ["geoadd of an entry without a place", () => c.geoadd("k", [["m"]] as never), NO_PLACE],
+  ["geoadd of an entry of null", () => c.geoadd("k", [null] as never), NO_PLACE],
   [
     "geoadd nx and xx",
     () => c.geoadd("k", { a: ORIGIN }, { nx: true, xx: true }),

@@ -20,6 +20,7 @@ export const words: readonly WordsRow[] = [
   ["jsonGet a list of paths", () => c.jsonGet("k", ["$.a", "$.b"]), ["JSON.GET", "k", "$.a", "$.b"]],
   ["jsonGet raw", () => c.jsonGet("k", "$", { raw: true }), ["JSON.GET", "k", "$"]],
   ["jsonGet raw without a path", () => c.jsonGet("k", [], { raw: true }), ["JSON.GET", "k"]],
+  ["jsonGet undefined", () => c.jsonGet("k", undefined as never), ["JSON.GET", "k", undefined as never]],
   ["jsonGet options undefined", () => c.jsonGet("k", "$", undefined), ["JSON.GET", "k", "$"]],
   [
     "jsonGet layout",

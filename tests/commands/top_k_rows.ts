@@ -20,6 +20,8 @@ export const words: readonly WordsRow[] = [
   ],
 ];
 
+const TOO_MUCH = "Cannot send TOPK.INCRBY: an increment is a whole number from 0 to 100,000";
+
 export const refusals: readonly RefusalRow[] = [
   ["topkAdd of nothing", () => c.topkAdd("k"), "Cannot send TOPK.ADD: at least one item is wanted"],
   ["topkCount of nothing", () => c.topkCount("k"), "Cannot send TOPK.COUNT: at least one item is wanted"],
@@ -28,6 +30,9 @@ export const refusals: readonly RefusalRow[] = [
     () => c.topkIncrby("k", {}),
     "Cannot send TOPK.INCRBY: the record or the entries are empty",
   ],
+  ["topkIncrby of too much", () => c.topkIncrby("k", { a: 1, b: 100_001 }), TOO_MUCH],
+  ["topkIncrby of less than nothing", () => c.topkIncrby("k", [["a", -1]]), TOO_MUCH],
+  ["topkIncrby of a fraction", () => c.topkIncrby("k", { a: 0.5 }), TOO_MUCH],
   ["topkQuery of nothing", () => c.topkQuery("k"), "Cannot send TOPK.QUERY: at least one item is wanted"],
 ];
 
