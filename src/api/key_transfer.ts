@@ -66,7 +66,8 @@ export interface KeyTransferCommands<Text = string, Integer = number> {
   /**
    * Makes a key as {@linkcode restore} does, also on a node of a cluster that is only about to get the key's slot.
    *
-   * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 3.0.0.
+   * Complexity: O(n) in the size of the value, O(n log n) for a sorted set. Since 3.0.0; all options but `replace`
+   * since 5.0.0.
    *
    * @param ttlMs Milliseconds to live, 0 for ever.
    */

@@ -121,7 +121,7 @@ export interface SortedSetCommands<Text = string, Integer = number> {
   zrandmember(key: Key, count: number, options?: ZrandmemberOptions): Promise<Text[] | Scored<Text>[]>;
 
   /**
-   * Gives how many members have a lower score than a member, or null when it is not there.
+   * Gives how many members come before a member, lowest score first, or null when it is not there.
    *
    * Complexity: O(log n). Since 2.0.0; `withScore` since 7.2.0.
    */
@@ -141,7 +141,7 @@ export interface SortedSetCommands<Text = string, Integer = number> {
   zrem(key: Key, ...members: Data[]): Promise<Integer>;
 
   /**
-   * Gives how many members have a higher score than a member, or null when it is not there.
+   * Gives how many members come before a member, highest score first, or null when it is not there.
    *
    * Complexity: O(log n). Since 2.0.0; `withScore` since 7.2.0.
    */

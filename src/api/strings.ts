@@ -162,8 +162,8 @@ export interface StringCommands<Text = string, Integer = number> {
    *
    * Gives `"OK"`, or null when `nx`, `xx` or an `if…` kept it from being set. With `get` it gives the value the
    * key had, or null. Complexity: O(1), O(n) in the length of the value where a digest is compared. Since 1.0.0;
-   * `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since 6.2.0, `ifEq` since Valkey 8.1.0 and Redis 8.4.0, the
-   * other `if…` since Redis 8.4.0.
+   * `ex`, `px`, `nx` and `xx` since 2.6.12, `keepTtl` since 6.0.0, `get`, `exat` and `pxat` since 6.2.0, `get` with
+   * `nx` since 7.0.0, `ifEq` since Valkey 8.1.0 and Redis 8.4.0, the other `if…` since Redis 8.4.0.
    *
    * @example
    * ```ts

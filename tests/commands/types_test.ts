@@ -100,6 +100,8 @@ test("a path or an option of JSON and Search that changes the reply changes its 
   gives<c.SearchReply<c.SearchHit>>()(c.ftSearch("i", "q", { noContent: true }), true);
   gives<c.AggregatePage>()(c.ftAggregate("i", "q", { withCursor: { count: 1 } }), true);
   gives<c.ScoredSuggestion[]>()(c.ftSugget("k", "a", { withScores: true }), true);
+  gives<(number | c.RedisError)[]>()(c.cmsIncrby("k", { a: 1 }), true);
+  gives<c.TsSample | null>()(c.tsGet("k"), true);
 });
 
 test("a reply is as long as what was asked for", () => {
