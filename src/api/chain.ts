@@ -499,9 +499,9 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode HashCommands.hrandfield}. */
   hrandfield(
     key: Key,
-    count: number,
+    count?: number,
     options?: HrandfieldOptions,
-  ): Chain<[...Replies, Text[] | [Text, Text][]], Text, Integer>;
+  ): Chain<[...Replies, Text | Text[] | [Text, Text][] | null], Text, Integer>;
   /** Adds {@linkcode HashCommands.hscan}. */
   hscan(
     key: Key,
@@ -614,6 +614,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   lpop(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.lpop}. */
   lpop(key: Key, count: number): Chain<[...Replies, Text[] | null], Text, Integer>;
+  /** Adds {@linkcode ListCommands.lpop}. */
+  lpop(key: Key, count?: number): Chain<[...Replies, Text | Text[] | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.lpos}. */
   lpos(
     key: Key,
@@ -644,6 +646,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   rpop(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpop}. */
   rpop(key: Key, count: number): Chain<[...Replies, Text[] | null], Text, Integer>;
+  /** Adds {@linkcode ListCommands.rpop}. */
+  rpop(key: Key, count?: number): Chain<[...Replies, Text | Text[] | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpoplpush}. */
   rpoplpush(source: Key, destination: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode ListCommands.rpush}. */
@@ -731,10 +735,14 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   spop(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode SetCommands.spop}. */
   spop(key: Key, count: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SetCommands.spop}. */
+  spop(key: Key, count?: number): Chain<[...Replies, Text | Text[] | null], Text, Integer>;
   /** Adds {@linkcode SetCommands.srandmember}. */
   srandmember(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode SetCommands.srandmember}. */
   srandmember(key: Key, count: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode SetCommands.srandmember}. */
+  srandmember(key: Key, count?: number): Chain<[...Replies, Text | Text[] | null], Text, Integer>;
   /** Adds {@linkcode SetCommands.srem}. */
   srem(key: Key, ...members: Data[]): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode SetCommands.sscan}. */
@@ -780,10 +788,14 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   zpopmax(key: Key): Chain<[...Replies, Scored<Text> | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zpopmax}. */
   zpopmax(key: Key, count: number): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetCommands.zpopmax}. */
+  zpopmax(key: Key, count?: number): Chain<[...Replies, Scored<Text> | Scored<Text>[] | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zpopmin}. */
   zpopmin(key: Key): Chain<[...Replies, Scored<Text> | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zpopmin}. */
   zpopmin(key: Key, count: number): Chain<[...Replies, Scored<Text>[]], Text, Integer>;
+  /** Adds {@linkcode SortedSetCommands.zpopmin}. */
+  zpopmin(key: Key, count?: number): Chain<[...Replies, Scored<Text> | Scored<Text>[] | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zrandmember}. */
   zrandmember(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zrandmember}. */
@@ -801,9 +813,9 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode SortedSetCommands.zrandmember}. */
   zrandmember(
     key: Key,
-    count: number,
+    count?: number,
     options?: ZrandmemberOptions,
-  ): Chain<[...Replies, Text[] | Scored<Text>[]], Text, Integer>;
+  ): Chain<[...Replies, Text | Text[] | Scored<Text>[] | null], Text, Integer>;
   /** Adds {@linkcode SortedSetCommands.zrank}. */
   zrank(
     key: Key,
@@ -1478,6 +1490,8 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   vrandmember(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode VectorSearchCommands.vrandmember}. */
   vrandmember(key: Key, count: number): Chain<[...Replies, Text[]], Text, Integer>;
+  /** Adds {@linkcode VectorSearchCommands.vrandmember}. */
+  vrandmember(key: Key, count?: number): Chain<[...Replies, Text | Text[] | null], Text, Integer>;
   /** Adds {@linkcode VectorSearchCommands.vrange}. */
   vrange(key: Key, start: Key, end: Key, count?: number): Chain<[...Replies, Text[]], Text, Integer>;
   /** Adds {@linkcode VectorSearchCommands.vsim}. */

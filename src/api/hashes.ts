@@ -141,7 +141,7 @@ export interface HashCommands<Text = string, Integer = number> {
   hrandfield(key: Key, count: number, options?: HrandfieldOptions & { withValues?: false }): Promise<Text[]>;
 
   /** Gives what the options, known only when it runs, ask for. */
-  hrandfield(key: Key, count: number, options?: HrandfieldOptions): Promise<Text[] | [Text, Text][]>;
+  hrandfield(key: Key, count?: number, options?: HrandfieldOptions): Promise<Text | Text[] | [Text, Text][] | null>;
 
   /**
    * Gives some of the fields of a hash with their values, and the cursor at which the next call goes on.

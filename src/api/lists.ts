@@ -75,6 +75,9 @@ export interface ListCommands<Text = string, Integer = number> {
   /** Takes at most so many elements; null when there is no such key. */
   lpop(key: Key, count: number): Promise<Text[] | null>;
 
+  /** Gives what the count, known only when it runs, asks for. */
+  lpop(key: Key, count?: number): Promise<Text | Text[] | null>;
+
   /**
    * Gives the position of an element in a list, or null; with `count` a list of positions.
    *
@@ -141,6 +144,9 @@ export interface ListCommands<Text = string, Integer = number> {
 
   /** Takes at most so many elements; null when there is no such key. */
   rpop(key: Key, count: number): Promise<Text[] | null>;
+
+  /** Gives what the count, known only when it runs, asks for. */
+  rpop(key: Key, count?: number): Promise<Text | Text[] | null>;
 
   /**
    * Moves the rightmost element of one list to the left end of another and gives it, or null when there is none.

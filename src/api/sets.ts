@@ -100,6 +100,9 @@ export interface SetCommands<Text = string, Integer = number> {
   /** Takes at most so many members. */
   spop(key: Key, count: number): Promise<Text[]>;
 
+  /** Gives what the count, known only when it runs, asks for. */
+  spop(key: Key, count?: number): Promise<Text | Text[] | null>;
+
   /**
    * Gives members of a set at random.
    *
@@ -111,6 +114,9 @@ export interface SetCommands<Text = string, Integer = number> {
 
   /** Gives members at random. */
   srandmember(key: Key, count: number): Promise<Text[]>;
+
+  /** Gives what the count, known only when it runs, asks for. */
+  srandmember(key: Key, count?: number): Promise<Text | Text[] | null>;
 
   /**
    * Removes members from a set and gives how many of them it had.

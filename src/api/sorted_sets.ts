@@ -92,6 +92,9 @@ export interface SortedSetCommands<Text = string, Integer = number> {
   /** Takes at most so many members. */
   zpopmax(key: Key, count: number): Promise<Scored<Text>[]>;
 
+  /** Gives what the count, known only when it runs, asks for. */
+  zpopmax(key: Key, count?: number): Promise<Scored<Text> | Scored<Text>[] | null>;
+
   /**
    * Takes the member with the lowest score and gives it, or null; with a count takes a list of at most so many.
    *
@@ -101,6 +104,9 @@ export interface SortedSetCommands<Text = string, Integer = number> {
 
   /** Takes at most so many members. */
   zpopmin(key: Key, count: number): Promise<Scored<Text>[]>;
+
+  /** Gives what the count, known only when it runs, asks for. */
+  zpopmin(key: Key, count?: number): Promise<Scored<Text> | Scored<Text>[] | null>;
 
   /**
    * Gives members of a sorted set at random.
@@ -118,7 +124,7 @@ export interface SortedSetCommands<Text = string, Integer = number> {
   zrandmember(key: Key, count: number, options?: ZrandmemberOptions & { withScores?: false }): Promise<Text[]>;
 
   /** Gives what the options, known only when it runs, ask for. */
-  zrandmember(key: Key, count: number, options?: ZrandmemberOptions): Promise<Text[] | Scored<Text>[]>;
+  zrandmember(key: Key, count?: number, options?: ZrandmemberOptions): Promise<Text | Text[] | Scored<Text>[] | null>;
 
   /**
    * Gives how many members come before a member, lowest score first, or null when it is not there.

@@ -35,6 +35,9 @@ export interface VectorSearchCommands<Text = string, Integer = number> {
   /** Gives elements at random. */
   vrandmember(key: Key, count: number): Promise<Text[]>;
 
+  /** Gives what the count, known only when it runs, asks for. */
+  vrandmember(key: Key, count?: number): Promise<Text | Text[] | null>;
+
   /**
    * Gives the elements that lie from `start` to `end` by their bytes, at most so many when there is a count.
    *

@@ -11,7 +11,7 @@ import { RedisError, ReplyError, WatchError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
 import { type Command, command, modeOf, type ReplyReader } from "../commands/command.ts";
 import { status, textOf } from "../commands/readers.ts";
-import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, type Value } from "../resp/value.ts";
+import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";
 
 /** Sends commands as one transaction and gives an entry for each. */
@@ -37,7 +37,7 @@ function execReader(commands: readonly Command<unknown>[], wanted: DecodeMode): 
   return {
     allowed: BYTES | BIGINTS,
     // Maps and sets can be made flat, and bytes text, for the readers that want them so; the other way is not possible.
-    always: commands.reduce((bits, { reader }) => bits | reader.always, COLLECTIONS),
+    always: commands.reduce((bits, { reader }) => bits | reader.always, PLAIN),
     read(value, decoded) {
       if (value === null) throw new WatchError("Cannot execute the transaction: a watched key was changed");
       return (value as Value[]).map((reply, index) => entryOf(commands[index], reply, wanted, decoded));

@@ -188,9 +188,9 @@ export function hrandfield(
 /** Gives what the options, known only when it runs, ask for. */
 export function hrandfield(
   key: Key,
-  count: number,
+  count?: number,
   options?: HrandfieldOptions,
-): Command<string[] | [string, string][]>;
+): Command<string | string[] | [string, string][] | null>;
 export function hrandfield(key: Key, count?: number, options?: HrandfieldOptions): Command<unknown> {
   if (count === undefined) return command(["HRANDFIELD", key], stringOrNull);
   const words: Word[] = ["HRANDFIELD", key, count];

@@ -109,6 +109,8 @@ export function lmpop(
 export function lpop(key: Key): Command<string | null>;
 /** Takes at most so many elements; null when there is no such key. */
 export function lpop(key: Key, count: number): Command<string[] | null>;
+/** Gives what the count, known only when it runs, asks for. */
+export function lpop(key: Key, count?: number): Command<string | string[] | null>;
 export function lpop(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["LPOP", key], stringOrNull) : command(["LPOP", key, count], stringsOrNull);
 }
@@ -198,6 +200,8 @@ export function ltrim(key: Key, start: number, stop: number): Command<"OK"> {
 export function rpop(key: Key): Command<string | null>;
 /** Takes at most so many elements; null when there is no such key. */
 export function rpop(key: Key, count: number): Command<string[] | null>;
+/** Gives what the count, known only when it runs, asks for. */
+export function rpop(key: Key, count?: number): Command<string | string[] | null>;
 export function rpop(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["RPOP", key], stringOrNull) : command(["RPOP", key, count], stringsOrNull);
 }

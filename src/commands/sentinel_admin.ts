@@ -47,7 +47,7 @@ export function sentinelConfigSet(settings: Record<string, Data> | Iterable<read
  *
  * Complexity: O(n) in the count of times. Since 7.0.0.
  */
-export function sentinelDebug(): Command<Record<Status, number>>;
+export function sentinelDebug(): Command<SentinelTimes>;
 /** Changes times by which the sentinel works. */
 export function sentinelDebug(times: Record<string, number> | Iterable<readonly [string, number]>): Command<"OK">;
 export function sentinelDebug(times?: Record<string, number> | Iterable<readonly [string, number]>): Command<unknown> {

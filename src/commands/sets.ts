@@ -134,6 +134,8 @@ export function smove(source: Key, destination: Key, member: Data): Command<numb
 export function spop(key: Key): Command<string | null>;
 /** Takes at most so many members. */
 export function spop(key: Key, count: number): Command<string[]>;
+/** Gives what the count, known only when it runs, asks for. */
+export function spop(key: Key, count?: number): Command<string | string[] | null>;
 export function spop(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["SPOP", key], stringOrNull) : command(["SPOP", key, count], strings);
 }
@@ -148,6 +150,8 @@ export function spop(key: Key, count?: number): Command<unknown> {
 export function srandmember(key: Key): Command<string | null>;
 /** Gives members at random. */
 export function srandmember(key: Key, count: number): Command<string[]>;
+/** Gives what the count, known only when it runs, asks for. */
+export function srandmember(key: Key, count?: number): Command<string | string[] | null>;
 export function srandmember(key: Key, count?: number): Command<unknown> {
   return count === undefined
     ? command(["SRANDMEMBER", key], stringOrNull)

@@ -151,6 +151,8 @@ export function zmscore<Names extends readonly Data[]>(
 export function zpopmax(key: Key): Command<Scored<string> | null>;
 /** Takes at most so many members. */
 export function zpopmax(key: Key, count: number): Command<Scored<string>[]>;
+/** Gives what the count, known only when it runs, asks for. */
+export function zpopmax(key: Key, count?: number): Command<Scored<string> | Scored<string>[] | null>;
 export function zpopmax(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["ZPOPMAX", key], scoredOrNull) : command(["ZPOPMAX", key, count], scored);
 }
@@ -163,6 +165,8 @@ export function zpopmax(key: Key, count?: number): Command<unknown> {
 export function zpopmin(key: Key): Command<Scored<string> | null>;
 /** Takes at most so many members. */
 export function zpopmin(key: Key, count: number): Command<Scored<string>[]>;
+/** Gives what the count, known only when it runs, asks for. */
+export function zpopmin(key: Key, count?: number): Command<Scored<string> | Scored<string>[] | null>;
 export function zpopmin(key: Key, count?: number): Command<unknown> {
   return count === undefined ? command(["ZPOPMIN", key], scoredOrNull) : command(["ZPOPMIN", key, count], scored);
 }
@@ -190,9 +194,9 @@ export function zrandmember(
 /** Gives what the options, known only when it runs, ask for. */
 export function zrandmember(
   key: Key,
-  count: number,
+  count?: number,
   options?: ZrandmemberOptions,
-): Command<string[] | Scored<string>[]>;
+): Command<string | string[] | Scored<string>[] | null>;
 export function zrandmember(key: Key, count?: number, options?: ZrandmemberOptions): Command<unknown> {
   if (count === undefined) return command(["ZRANDMEMBER", key], stringOrNull);
   const words: Word[] = ["ZRANDMEMBER", key, count];

@@ -77,6 +77,8 @@ export function vlinks(key: Key, element: Data, options?: VlinksOptions): Comman
 export function vrandmember(key: Key): Command<string | null>;
 /** Gives elements at random. */
 export function vrandmember(key: Key, count: number): Command<string[]>;
+/** Gives what the count, known only when it runs, asks for. */
+export function vrandmember(key: Key, count?: number): Command<string | string[] | null>;
 export function vrandmember(key: Key, count?: number): Command<unknown> {
   return count === undefined
     ? command(["VRANDMEMBER", key], stringOrNull)

@@ -33,6 +33,10 @@ test("an option that changes the reply changes its type", () => {
   gives<Scored | null>()(c.zpopmin("k"), true);
   gives<Scored[]>()(c.zpopmin("k", 1), true);
   gives<"PONG">()(c.ping(), true);
+  const count = 2 as number | undefined;
+  gives<string | string[] | null>()(c.lpop("k", count), true);
+  gives<Scored | Scored[] | null>()(c.zpopmin("k", count), true);
+  gives<string | string[] | [string, string][] | null>()(c.hrandfield("k", count), true);
 });
 
 test("an option of strings, sorting and streams that changes the reply changes its type", () => {

@@ -50,6 +50,16 @@ for (const kind of serverKinds) {
       }
     });
 
+    test(`${kind}, protocol ${protocol}: a stream that is read twice comes twice`, async (t) => {
+      const redis = await connected(t, { url: servers.get(kind)!.url, protocol });
+      const key = freshKey();
+      await redis.xadd(key, "1-1", { n: 1 });
+      const streams = [[key, "0"], [key, "0-1"]] as const;
+      const [inside] = await redis.transaction().xread(streams).exec({ throwErrors: true });
+      assert.equal(inside?.length, 2);
+      assert.deepEqual(inside, await redis.xread(streams));
+    });
+
     test(`${kind}, protocol ${protocol}: a refused command aborts all, and is the cause`, async (t) => {
       const redis = await connected(t, { url: servers.get(kind)!.url, protocol });
       const key = freshKey();
