@@ -112,7 +112,7 @@ export interface AclCommands<Text = string, Integer = number> {
   aclLog(count?: number): Promise<AclLogEntry[]>;
 
   /** Forgets what users were refused. */
-  aclLog(reset: "RESET"): Promise<"OK">;
+  aclLog(reset: "reset"): Promise<"OK">;
 
   /**
    * Writes all users to the file of users.
@@ -124,9 +124,11 @@ export interface AclCommands<Text = string, Integer = number> {
   /**
    * Makes a user that can do nothing, unless there is one of that name, and applies rules to it in their order.
    *
-   * Complexity: O(n) in the count of rules. Since 6.0.0; key permissions and selectors since 7.0.0.
+   * Complexity: O(n) in the count of rules. Since 6.0.0; channels since 6.2.0, key permissions and
+   * selectors since 7.0.0, databases since Valkey 9.1.0.
    *
-   * @param rules Such as `on`, `>password`, `~key:*`, `&channel:*`, `+command`, `-@category`, `(selector)` and `reset`.
+   * @param rules Such as `on`, `>password`, `~key:*`, `&channel:*`, `+command`, `-@category`,
+   * `(selector)` and `reset`.
    *
    * @example
    * ```ts

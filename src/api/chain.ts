@@ -25,7 +25,6 @@ import type {
 } from "../commands/cluster_readers.ts";
 import type { ClusterMigrationTask, ClusterSlotMigration, SlotStats } from "../commands/cluster_slot_readers.ts";
 import type {
-  ClusterFlushslotOptions,
   ClusterMigrationFilter,
   ClusterscanOptions,
   ClusterSetslotOptions,
@@ -123,7 +122,12 @@ import type {
   FtSynupdateOptions,
 } from "../commands/search_terms.ts";
 import type { AggregateOptions, FtAggregateOptions, SearchCursorOptions } from "../commands/search_words.ts";
-import type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
+import type {
+  SentinelFailoverOptions,
+  SentinelFailure,
+  SentinelSetting,
+  SentinelTimes,
+} from "../commands/sentinel_admin.ts";
 import type {
   CachedInfo,
   PendingScript,
@@ -209,7 +213,7 @@ import type {
   VectorAttributes,
   VectorSetInfo,
 } from "../commands/vectors.ts";
-import type { ScanOptions } from "../commands/words.ts";
+import type { RecordOrEntries, ScanOptions } from "../commands/words.ts";
 import type { RedisError } from "../errors.ts";
 
 /**
@@ -247,14 +251,11 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     ...keys: Keys
   ): Chain<[...Replies, { -readonly [I in keyof Keys]: Text | null }], Text, Integer>;
   /** Adds {@linkcode StringCommands.mset}. */
-  mset(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Chain<[...Replies, "OK"], Text, Integer>;
+  mset(values: RecordOrEntries<Key, Data>): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode StringCommands.msetex}. */
-  msetex(
-    values: Record<string, Data> | Iterable<readonly [Key, Data]>,
-    options?: MsetexOptions,
-  ): Chain<[...Replies, Integer], Text, Integer>;
+  msetex(values: RecordOrEntries<Key, Data>, options?: MsetexOptions): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.msetnx}. */
-  msetnx(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Chain<[...Replies, Integer], Text, Integer>;
+  msetnx(values: RecordOrEntries<Key, Data>): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode StringCommands.psetex}. */
   psetex(key: Key, milliseconds: number, value: Data): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode StringCommands.set}. */
@@ -478,10 +479,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     ...fields: Fields
   ): Chain<[...Replies, { -readonly [I in keyof Fields]: Text | null }], Text, Integer>;
   /** Adds {@linkcode HashCommands.hmset}. */
-  hmset(
-    key: Key,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
-  ): Chain<[...Replies, "OK"], Text, Integer>;
+  hmset(key: Key, fields: RecordOrEntries<Key, Data>): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode HashCommands.hrandfield}. */
   hrandfield(key: Key): Chain<[...Replies, Text | null], Text, Integer>;
   /** Adds {@linkcode HashCommands.hrandfield}. */
@@ -521,10 +519,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
     options?: HscanOptions,
   ): Chain<[...Replies, EntriesPage<Text> | FieldsPage<Text>], Text, Integer>;
   /** Adds {@linkcode HashCommands.hset}. */
-  hset(
-    key: Key,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
-  ): Chain<[...Replies, Integer], Text, Integer>;
+  hset(key: Key, fields: RecordOrEntries<Key, Data>): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode HashCommands.hsetnx}. */
   hsetnx(key: Key, field: Key, value: Data): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode HashCommands.hstrlen}. */
@@ -588,7 +583,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode HashExpiryCommands.hsetex}. */
   hsetex(
     key: Key,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options?: HsetexOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode HashExpiryCommands.httl}. */
@@ -1049,7 +1044,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode GeoCommands.geoadd}. */
   geoadd(
     key: Key,
-    members: Record<string, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
+    members: RecordOrEntries<Data, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
     options?: GeoaddOptions,
   ): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode GeoCommands.geodist}. */
@@ -1187,21 +1182,21 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   xadd(
     key: Key,
     id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options: XaddOptions & { noMkStream: true },
   ): Chain<[...Replies, Status | null], Text, Integer>;
   /** Adds {@linkcode StreamCommands.xadd}. */
   xadd(
     key: Key,
     id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options?: XaddOptions & { noMkStream?: false },
   ): Chain<[...Replies, Status], Text, Integer>;
   /** Adds {@linkcode StreamCommands.xadd}. */
   xadd(
     key: Key,
     id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options?: XaddOptions,
   ): Chain<[...Replies, Status | null], Text, Integer>;
   /** Adds {@linkcode StreamCommands.xdel}. */
@@ -2017,7 +2012,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode CountMinSketchCommands.cmsIncrby}. */
   cmsIncrby(
     key: Key,
-    increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
+    increments: RecordOrEntries<Data, number | bigint>,
   ): Chain<[...Replies, (Integer | RedisError)[]], Text, Integer>;
   /** Adds {@linkcode CountMinSketchCommands.cmsInfo}. */
   cmsInfo(key: Key): Chain<[...Replies, CmsInfo], Text, Integer>;
@@ -2038,10 +2033,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode TopKCommands.topkCount}. */
   topkCount(key: Key, ...items: Data[]): Chain<[...Replies, Integer[]], Text, Integer>;
   /** Adds {@linkcode TopKCommands.topkIncrby}. */
-  topkIncrby(
-    key: Key,
-    increments: Record<string, number> | Iterable<readonly [Data, number]>,
-  ): Chain<[...Replies, (Text | null)[]], Text, Integer>;
+  topkIncrby(key: Key, increments: RecordOrEntries<Data, number>): Chain<[...Replies, (Text | null)[]], Text, Integer>;
   /** Adds {@linkcode TopKCommands.topkInfo}. */
   topkInfo(key: Key): Chain<[...Replies, TopkInfo], Text, Integer>;
   /** Adds {@linkcode TopKCommands.topkList}. */
@@ -2098,9 +2090,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode ServerCommands.configRewrite}. */
   configRewrite(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ServerCommands.configSet}. */
-  configSet(
-    settings: Record<string, Data> | Iterable<readonly [string, Data]>,
-  ): Chain<[...Replies, "OK"], Text, Integer>;
+  configSet(settings: RecordOrEntries<string, Data>): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ServerCommands.dbsize}. */
   dbsize(): Chain<[...Replies, Integer], Text, Integer>;
   /** Adds {@linkcode ServerCommands.flushall}. */
@@ -2202,7 +2192,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode AclCommands.aclLog}. */
   aclLog(count?: number): Chain<[...Replies, AclLogEntry[]], Text, Integer>;
   /** Adds {@linkcode AclCommands.aclLog}. */
-  aclLog(reset: "RESET"): Chain<[...Replies, "OK"], Text, Integer>;
+  aclLog(reset: "reset"): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode AclCommands.aclSave}. */
   aclSave(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode AclCommands.aclSetuser}. */
@@ -2326,7 +2316,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode ClusterSlotCommands.clusterDelslotsrange}. */
   clusterDelslotsrange(...ranges: Slots[]): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ClusterSlotCommands.clusterFlushslot}. */
-  clusterFlushslot(slot: number, options?: ClusterFlushslotOptions): Chain<[...Replies, "OK"], Text, Integer>;
+  clusterFlushslot(slot: number, options?: FlushOptions): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ClusterSlotCommands.clusterFlushslots}. */
   clusterFlushslots(): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode ClusterSlotCommands.clusterGetkeysinslot}. */
@@ -2421,15 +2411,11 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode SentinelAdminCommands.sentinelConfigGet}. */
   sentinelConfigGet(...patterns: string[]): Chain<[...Replies, Record<Status, Status>], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelConfigSet}. */
-  sentinelConfigSet(
-    settings: Record<string, Data> | Iterable<readonly [string, Data]>,
-  ): Chain<[...Replies, "OK"], Text, Integer>;
+  sentinelConfigSet(settings: RecordOrEntries<string, Data>): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelDebug}. */
-  sentinelDebug(): Chain<[...Replies, Record<Status, Integer>], Text, Integer>;
+  sentinelDebug(): Chain<[...Replies, SentinelTimes], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelDebug}. */
-  sentinelDebug(
-    times: Record<string, number> | Iterable<readonly [string, number]>,
-  ): Chain<[...Replies, "OK"], Text, Integer>;
+  sentinelDebug(times: RecordOrEntries<string, number>): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelFailover}. */
   sentinelFailover(name: string, options?: SentinelFailoverOptions): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelFlushconfig}. */
@@ -2443,7 +2429,7 @@ export interface Chain<Replies extends readonly unknown[] = [], Text = string, I
   /** Adds {@linkcode SentinelAdminCommands.sentinelSet}. */
   sentinelSet(
     name: string,
-    settings: Record<string, SentinelSetting> | Iterable<readonly [string, SentinelSetting]>,
+    settings: RecordOrEntries<string, SentinelSetting>,
   ): Chain<[...Replies, "OK"], Text, Integer>;
   /** Adds {@linkcode SentinelAdminCommands.sentinelSimulateFailure}. */
   sentinelSimulateFailure(...failures: SentinelFailure[]): Chain<[...Replies, "OK"], Text, Integer>;

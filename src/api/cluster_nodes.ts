@@ -23,7 +23,7 @@ export interface ClusterNodeCommands<Text = string, Integer = number> {
   clusterCountFailureReports(nodeId: string): Promise<Integer>;
 
   /**
-   * Makes a replica take the place of its primary; the reply comes before it has.
+   * Makes a replica take the place of its primary; without `takeover` the reply comes before it has.
    *
    * Complexity: O(1). Since 3.0.0.
    */

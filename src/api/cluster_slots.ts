@@ -5,7 +5,6 @@
  */
 import type { ClusterMigrationTask, ClusterSlotMigration, SlotStats } from "../commands/cluster_slot_readers.ts";
 import type {
-  ClusterFlushslotOptions,
   ClusterMigrationFilter,
   ClusterscanOptions,
   ClusterSetslotOptions,
@@ -17,6 +16,7 @@ import type {
 import type { Key } from "../commands/command.ts";
 import type { Status } from "../commands/readers.ts";
 import type { KeysPage } from "../commands/record_readers.ts";
+import type { FlushOptions } from "../commands/server.ts";
 
 /** The methods of `src/commands/cluster_slots.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface ClusterSlotCommands<Text = string, Integer = number> {
@@ -67,7 +67,7 @@ export interface ClusterSlotCommands<Text = string, Integer = number> {
    *
    * Complexity: O(n) in the count of keys. Since Valkey 9.0.0.
    */
-  clusterFlushslot(slot: number, options?: ClusterFlushslotOptions): Promise<"OK">;
+  clusterFlushslot(slot: number, options?: FlushOptions): Promise<"OK">;
 
   /**
    * Takes all slots from a node that has no keys.

@@ -5,6 +5,7 @@
  */
 import type { Data, Key } from "../commands/command.ts";
 import type { CmsInfo, CmsMergeOptions } from "../commands/count_min_sketches.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 import type { RedisError } from "../errors.ts";
 
 /** The methods of `src/commands/count_min_sketches.ts`; string replies are `Text`, integer replies `Integer`. */
@@ -27,10 +28,7 @@ export interface CountMinSketchCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  cmsIncrby(
-    key: Key,
-    increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
-  ): Promise<(Integer | RedisError)[]>;
+  cmsIncrby(key: Key, increments: RecordOrEntries<Data, number | bigint>): Promise<(Integer | RedisError)[]>;
 
   /**
    * Gives what is known of a count-min sketch.

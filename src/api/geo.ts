@@ -17,6 +17,7 @@ import type {
   GeoWithDetails,
 } from "../commands/geo_readers.ts";
 import type { Double, Status } from "../commands/readers.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/geo.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface GeoCommands<Text = string, Integer = number> {
@@ -40,7 +41,7 @@ export interface GeoCommands<Text = string, Integer = number> {
    */
   geoadd(
     key: Key,
-    members: Record<string, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
+    members: RecordOrEntries<Data, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
     options?: GeoaddOptions,
   ): Promise<Integer>;
 

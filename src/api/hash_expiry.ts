@@ -6,6 +6,7 @@
 import type { Data, Key } from "../commands/command.ts";
 import type { HexpireOptions, HgetexOptions, HsetexOptions } from "../commands/hash_expiry.ts";
 import type { PerField } from "../commands/hash_fields.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/hash_expiry.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface HashExpiryCommands<Text = string, Integer = number> {
@@ -130,11 +131,7 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
    *
    * @param fields The fields with their values, as a record or as entries.
    */
-  hsetex(
-    key: Key,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
-    options?: HsetexOptions,
-  ): Promise<Integer>;
+  hsetex(key: Key, fields: RecordOrEntries<Key, Data>, options?: HsetexOptions): Promise<Integer>;
 
   /**
    * Gives the seconds that each field has to live, -1 when it lives for ever, -2 when there is no such field.

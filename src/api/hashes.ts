@@ -8,6 +8,7 @@ import type { PerField } from "../commands/hash_fields.ts";
 import type { HrandfieldOptions, HscanOptions } from "../commands/hashes.ts";
 import type { Double, Status } from "../commands/readers.ts";
 import type { EntriesPage, FieldsPage } from "../commands/record_readers.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/hashes.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface HashCommands<Text = string, Integer = number> {
@@ -123,7 +124,7 @@ export interface HashCommands<Text = string, Integer = number> {
    *
    * @param fields The fields with their values, as a record or as entries.
    */
-  hmset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<"OK">;
+  hmset(key: Key, fields: RecordOrEntries<Key, Data>): Promise<"OK">;
 
   /**
    * Gives fields of a hash at random.
@@ -196,7 +197,7 @@ export interface HashCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  hset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<Integer>;
+  hset(key: Key, fields: RecordOrEntries<Key, Data>): Promise<Integer>;
 
   /**
    * Sets a field that does not exist yet and gives 1, or gives 0.

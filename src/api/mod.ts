@@ -169,7 +169,6 @@ export type {
   SlotStats,
 } from "../commands/cluster_slot_readers.ts";
 export type {
-  ClusterFlushslotOptions,
   ClusterMigrationFilter,
   ClusterscanOptions,
   ClusterSetslotOptions,
@@ -343,7 +342,12 @@ export type {
   SearchSortStep,
   SearchStep,
 } from "../commands/search_words.ts";
-export type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
+export type {
+  SentinelFailoverOptions,
+  SentinelFailure,
+  SentinelSetting,
+  SentinelTimes,
+} from "../commands/sentinel_admin.ts";
 export type {
   CachedInfo,
   PendingScript,
@@ -451,7 +455,7 @@ export type {
   VectorAttributes,
   VectorSetInfo,
 } from "../commands/vectors.ts";
-export type { ScanOptions } from "../commands/words.ts";
+export type { RecordOrEntries, ScanOptions } from "../commands/words.ts";
 export type { RedisError } from "../errors.ts";
 export type { DecodeMode, Value } from "../resp/value.ts";
 

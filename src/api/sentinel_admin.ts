@@ -5,7 +5,13 @@
  */
 import type { Data } from "../commands/command.ts";
 import type { Report, Status } from "../commands/readers.ts";
-import type { SentinelFailoverOptions, SentinelFailure, SentinelSetting } from "../commands/sentinel_admin.ts";
+import type {
+  SentinelFailoverOptions,
+  SentinelFailure,
+  SentinelSetting,
+  SentinelTimes,
+} from "../commands/sentinel_admin.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/sentinel_admin.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface SentinelAdminCommands<Text = string, Integer = number> {
@@ -21,17 +27,17 @@ export interface SentinelAdminCommands<Text = string, Integer = number> {
    *
    * Complexity: O(n) in the count of settings. Since 6.2.0; more than one setting since 7.2.0.
    */
-  sentinelConfigSet(settings: Record<string, Data> | Iterable<readonly [string, Data]>): Promise<"OK">;
+  sentinelConfigSet(settings: RecordOrEntries<string, Data>): Promise<"OK">;
 
   /**
    * Gives the times by which the sentinel works, most in milliseconds, such as `INFO-PERIOD`.
    *
    * Complexity: O(n) in the count of times. Since 7.0.0.
    */
-  sentinelDebug(): Promise<Record<Status, Integer>>;
+  sentinelDebug(): Promise<SentinelTimes>;
 
   /** Changes times by which the sentinel works. */
-  sentinelDebug(times: Record<string, number> | Iterable<readonly [string, number]>): Promise<"OK">;
+  sentinelDebug(times: RecordOrEntries<string, number>): Promise<"OK">;
 
   /**
    * Begins to put a replica in the place of a primary, without asking other sentinels.
@@ -79,10 +85,7 @@ export interface SentinelAdminCommands<Text = string, Integer = number> {
    *
    * @param settings The settings by their names, as a record or as entries.
    */
-  sentinelSet(
-    name: string,
-    settings: Record<string, SentinelSetting> | Iterable<readonly [string, SentinelSetting]>,
-  ): Promise<"OK">;
+  sentinelSet(name: string, settings: RecordOrEntries<string, SentinelSetting>): Promise<"OK">;
 
   /**
    * Makes the sentinel crash at one of these moments of the next failover.

@@ -7,6 +7,7 @@ import type { Data } from "../commands/command.ts";
 import type { Report, Status } from "../commands/readers.ts";
 import type { ServerTime } from "../commands/record_readers.ts";
 import type { FlushOptions, InfoOptions, LolwutOptions, ShutdownOptions } from "../commands/server.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/server.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface ServerCommands<Text = string, Integer = number> {
@@ -55,7 +56,7 @@ export interface ServerCommands<Text = string, Integer = number> {
    *
    * @param settings The names with their values, as a record or as entries.
    */
-  configSet(settings: Record<string, Data> | Iterable<readonly [string, Data]>): Promise<"OK">;
+  configSet(settings: RecordOrEntries<string, Data>): Promise<"OK">;
 
   /**
    * Gives how many keys the database has.

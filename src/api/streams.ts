@@ -8,6 +8,7 @@ import type { Status } from "../commands/readers.ts";
 import type { StreamEntries, StreamEntry } from "../commands/stream_readers.ts";
 import type { DeletionOptions, StreamIds, StreamTrimOptions } from "../commands/stream_words.ts";
 import type { XaddOptions, XrangeOptions, XreadOptions, XsetidOptions } from "../commands/streams.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/streams.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface StreamCommands<Text = string, Integer = number> {
@@ -33,7 +34,7 @@ export interface StreamCommands<Text = string, Integer = number> {
   xadd(
     key: Key,
     id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options: XaddOptions & { noMkStream: true },
   ): Promise<Status | null>;
 
@@ -41,17 +42,12 @@ export interface StreamCommands<Text = string, Integer = number> {
   xadd(
     key: Key,
     id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+    fields: RecordOrEntries<Key, Data>,
     options?: XaddOptions & { noMkStream?: false },
   ): Promise<Status>;
 
   /** Gives what the options, known only when it runs, ask for. */
-  xadd(
-    key: Key,
-    id: string,
-    fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
-    options?: XaddOptions,
-  ): Promise<Status | null>;
+  xadd(key: Key, id: string, fields: RecordOrEntries<Key, Data>, options?: XaddOptions): Promise<Status | null>;
 
   /**
    * Deletes entries of a stream and gives how many of them it had.

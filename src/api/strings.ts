@@ -6,6 +6,7 @@
 import type { Data, Key } from "../commands/command.ts";
 import type { Double } from "../commands/readers.ts";
 import type { GetexOptions, MsetexOptions, SetOptions } from "../commands/strings.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/strings.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface StringCommands<Text = string, Integer = number> {
@@ -121,7 +122,7 @@ export interface StringCommands<Text = string, Integer = number> {
    *
    * @param values The keys with their values, as a record or as entries.
    */
-  mset(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<"OK">;
+  mset(values: RecordOrEntries<Key, Data>): Promise<"OK">;
 
   /**
    * Sets several keys that live equally long, and gives 1, or gives 0 when an option kept all of them from being set.
@@ -139,7 +140,7 @@ export interface StringCommands<Text = string, Integer = number> {
    * await redis.close();
    * ```
    */
-  msetex(values: Record<string, Data> | Iterable<readonly [Key, Data]>, options?: MsetexOptions): Promise<Integer>;
+  msetex(values: RecordOrEntries<Key, Data>, options?: MsetexOptions): Promise<Integer>;
 
   /**
    * Sets several keys when none of them exists, and gives 1; otherwise sets none and gives 0.
@@ -148,7 +149,7 @@ export interface StringCommands<Text = string, Integer = number> {
    *
    * @param values The keys with their values, as a record or as entries.
    */
-  msetnx(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Promise<Integer>;
+  msetnx(values: RecordOrEntries<Key, Data>): Promise<Integer>;
 
   /**
    * Sets a key that lives for so many milliseconds; {@linkcode set} with `px` does the same.

@@ -5,6 +5,7 @@
  */
 import type { Data, Key } from "../commands/command.ts";
 import type { Counted, TopkInfo, TopkListOptions, TopkReserveOptions } from "../commands/top_k.ts";
+import type { RecordOrEntries } from "../commands/words.ts";
 
 /** The methods of `src/commands/top_k.ts`; string replies are `Text`, integer replies `Integer`. */
 export interface TopKCommands<Text = string, Integer = number> {
@@ -41,10 +42,7 @@ export interface TopKCommands<Text = string, Integer = number> {
    * @param increments The items with what to add, 0 to 100,000, as a record or as entries.
    * @throws {TypeError} When an increment is none that the server takes.
    */
-  topkIncrby(
-    key: Key,
-    increments: Record<string, number> | Iterable<readonly [Data, number]>,
-  ): Promise<(Text | null)[]>;
+  topkIncrby(key: Key, increments: RecordOrEntries<Data, number>): Promise<(Text | null)[]>;
 
   /**
    * Gives what is known of a top-k sketch.

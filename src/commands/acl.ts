@@ -193,11 +193,11 @@ export function aclLoad(): Command<"OK"> {
  */
 export function aclLog(count?: number): Command<AclLogEntry[]>;
 /** Forgets what users were refused. */
-export function aclLog(reset: "RESET"): Command<"OK">;
-export function aclLog(what?: number | "RESET"): Command<unknown> {
+export function aclLog(reset: "reset"): Command<"OK">;
+export function aclLog(what?: number | "reset"): Command<unknown> {
   const words: Word[] = ["ACL", "LOG"];
   if (what !== undefined) words.push(what);
-  return command<unknown>(words, what === "RESET" ? ok : logEntries);
+  return command<unknown>(words, what === "reset" ? ok : logEntries);
 }
 
 /**
@@ -212,9 +212,11 @@ export function aclSave(): Command<"OK"> {
 /**
  * Makes a user that can do nothing, unless there is one of that name, and applies rules to it in their order.
  *
- * Complexity: O(n) in the count of rules. Since 6.0.0; key permissions and selectors since 7.0.0.
+ * Complexity: O(n) in the count of rules. Since 6.0.0; channels since 6.2.0, key permissions and
+ * selectors since 7.0.0, databases since Valkey 9.1.0.
  *
- * @param rules Such as `on`, `>password`, `~key:*`, `&channel:*`, `+command`, `-@category`, `(selector)` and `reset`.
+ * @param rules Such as `on`, `>password`, `~key:*`, `&channel:*`, `+command`, `-@category`,
+ * `(selector)` and `reset`.
  *
  * @example
  * ```ts

@@ -70,7 +70,7 @@ export interface ClientFilter {
   notIp?: string;
 }
 
-/** Which clients a {@linkcode clientList} gives; servers before Valkey 8.1 take one of `type` and `id`. */
+/** Which clients a {@linkcode clientList} gives; Redis, and Valkey before 8.1, take `type` or `id` alone. */
 export interface ClientListOptions extends ClientFilter {
   /** Whether to leave out the connection that the command goes over; `"no"` when absent. */
   skipMe?: "yes" | "no";

@@ -8,7 +8,7 @@
 import { type BumpedEpoch, bumpedEpochReader } from "./cluster_readers.ts";
 import { type Command, command, type Word } from "./command.ts";
 import { integer, ok } from "./readers.ts";
-import { exclude, flag } from "./words.ts";
+import { oneOf } from "./words.ts";
 
 /** How a {@linkcode clusterFailover} goes about it; with the primary's agreement when absent. */
 export interface ClusterFailoverOptions {
@@ -45,17 +45,13 @@ export function clusterCountFailureReports(nodeId: string): Command<number> {
 }
 
 /**
- * Makes a replica take the place of its primary; the reply comes before it has.
+ * Makes a replica take the place of its primary; without `takeover` the reply comes before it has.
  *
  * Complexity: O(1). Since 3.0.0.
  */
 export function clusterFailover(options?: ClusterFailoverOptions): Command<"OK"> {
   const words: Word[] = ["CLUSTER", "FAILOVER"];
-  if (options !== undefined) {
-    exclude("CLUSTER FAILOVER", options, ["force", "takeover"]);
-    flag(words, "FORCE", options.force);
-    flag(words, "TAKEOVER", options.takeover);
-  }
+  if (options !== undefined) oneOf("CLUSTER FAILOVER", words, options, ["force", "takeover"]);
   return command(words, ok);
 }
 
@@ -104,11 +100,7 @@ export function clusterReplicate(nodeId: string, one?: "ONE"): Command<"OK"> {
  */
 export function clusterReset(options?: ClusterResetOptions): Command<"OK"> {
   const words: Word[] = ["CLUSTER", "RESET"];
-  if (options !== undefined) {
-    exclude("CLUSTER RESET", options, ["hard", "soft"]);
-    flag(words, "HARD", options.hard);
-    flag(words, "SOFT", options.soft);
-  }
+  if (options !== undefined) oneOf("CLUSTER RESET", words, options, ["hard", "soft"]);
   return command(words, ok);
 }
 

@@ -64,7 +64,7 @@ export interface ClusterNode {
   hostname: Status | null;
   /** What newer servers say beside the address, such as `shard-id`. */
   extra: Record<Status, Status>;
-  /** Words such as `"myself"`, `"master"`, `"slave"`, `"fail?"`; none is an empty list. */
+  /** Words such as `"myself"`, `"master"`, `"slave"`, `"fail?"`, `"fail"`, `"handshake"`; none is an empty list. */
   flags: Status[];
   /** The id of the primary that it is a replica of; null for a primary. */
   primary: Status | null;

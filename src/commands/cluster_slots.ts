@@ -9,7 +9,8 @@ import { type SlotStats, slotStatsReader } from "./cluster_slot_readers.ts";
 import { type Command, command, type Key, type Word } from "./command.ts";
 import { integer, ok, type Status, status, strings } from "./readers.ts";
 import { type KeysPage, keysPage } from "./record_readers.ts";
-import { exclude, flag, option, type ScanOptions, scanOptions, wantOne } from "./words.ts";
+import type { FlushOptions } from "./server.ts";
+import { exclude, oneOf, option, type ScanOptions, scanOptions, wantOne } from "./words.ts";
 
 /** Slots that follow one another, both ends included, as a record or as a pair. */
 export type Slots = SlotRange | readonly [start: number, end: number];
@@ -20,14 +21,6 @@ export interface ClusterscanOptions extends ScanOptions {
   type?: string;
   /** Goes through this slot alone. */
   slot?: number;
-}
-
-/** How a {@linkcode clusterFlushslot} frees memory; as the server is set up when absent. */
-export interface ClusterFlushslotOptions {
-  /** Frees it after the reply. */
-  async?: boolean;
-  /** Frees it before the reply. */
-  sync?: boolean;
 }
 
 /** Slots that are to go to one node. */
@@ -153,13 +146,9 @@ export function clusterDelslotsrange(...ranges: Slots[]): Command<"OK"> {
  *
  * Complexity: O(n) in the count of keys. Since Valkey 9.0.0.
  */
-export function clusterFlushslot(slot: number, options?: ClusterFlushslotOptions): Command<"OK"> {
+export function clusterFlushslot(slot: number, options?: FlushOptions): Command<"OK"> {
   const words: Word[] = ["CLUSTER", "FLUSHSLOT", slot];
-  if (options !== undefined) {
-    exclude("CLUSTER FLUSHSLOT", options, ["async", "sync"]);
-    flag(words, "ASYNC", options.async);
-    flag(words, "SYNC", options.sync);
-  }
+  if (options !== undefined) oneOf("CLUSTER FLUSHSLOT", words, options, ["async", "sync"]);
   return command(words, ok);
 }
 
@@ -219,9 +208,7 @@ export function clusterMigrateslots(groups: SlotsToMigrate | readonly SlotsToMig
 function migrationWords(subcommand: string, filter: ClusterMigrationFilter): Word[] {
   const name = `CLUSTER MIGRATION ${subcommand}`;
   const words: Word[] = [];
-  exclude(name, filter, ["id", "all"]);
-  option(words, "ID", filter.id);
-  flag(words, "ALL", filter.all);
+  oneOf<{ id?: string; all?: boolean }>(name, words, filter, ["id", "all"]);
   wantOne(name, "option", words);
   return ["CLUSTER", "MIGRATION", subcommand, ...words];
 }
@@ -260,11 +247,7 @@ export function clusterMigrationStatus(filter: ClusterMigrationFilter): Command<
  */
 export function clusterSetslot(slot: number, state: SlotState, options?: ClusterSetslotOptions): Command<"OK"> {
   const words: Word[] = [];
-  exclude("CLUSTER SETSLOT", state, ["importing", "migrating", "node", "stable"]);
-  option(words, "IMPORTING", state.importing);
-  option(words, "MIGRATING", state.migrating);
-  option(words, "NODE", state.node);
-  flag(words, "STABLE", state.stable);
+  oneOf("CLUSTER SETSLOT", words, state, ["importing", "migrating", "node", "stable"]);
   wantOne("CLUSTER SETSLOT", "state", words);
   option(words, "TIMEOUT", options?.timeout);
   return command(["CLUSTER", "SETSLOT", slot, ...words], ok);

@@ -1,5 +1,5 @@
 /**
- * What the nodes of a Valkey cluster say to each other while slots move.
+ * What the nodes of a cluster say to each other while slots move.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { wantOne } from "./words.ts";
 /**
  * Sends a word of the protocol between nodes, of which some make the connection one for slots, and some have no reply.
  *
- * Complexity: depends on the word. Since Valkey 9.0.0.
+ * Complexity: depends on the word. Since 8.4.0; Valkey since 9.0.0.
  *
- * @param words The word, such as `"ESTABLISH"`, with its arguments.
+ * @param words The word, such as `"SYNC"` or, in Valkey, `"ESTABLISH"`, with its arguments.
  */
 export function clusterSyncslots(...words: Data[]): ExclusiveCommand<Raw> {
   wantOne("CLUSTER SYNCSLOTS", "word", words);

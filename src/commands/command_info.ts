@@ -7,7 +7,7 @@ import { BYTES, PLAIN, type Value } from "../resp/value.ts";
 import { type Command, command, type Data, type ReplyReader, type Word } from "./command.ts";
 import { type Parts, toFields } from "./field_readers.ts";
 import { integer, pairsOf, reader, setField, type Status, statuses, strings, textOf } from "./readers.ts";
-import { exclude, option } from "./words.ts";
+import { oneOf } from "./words.ts";
 
 /** Where the keys of a command begin. */
 export type KeySearch =
@@ -284,11 +284,8 @@ export function commandList(options?: CommandListOptions): Command<Status[]> {
   const words: Word[] = ["COMMAND", "LIST"];
   const filter = options?.filterBy;
   if (filter !== undefined) {
-    exclude("COMMAND LIST", filter, ["module", "aclCat", "pattern"]);
     const by: Word[] = [];
-    option(by, "MODULE", filter.module);
-    option(by, "ACLCAT", filter.aclCat);
-    option(by, "PATTERN", filter.pattern);
+    oneOf("COMMAND LIST", by, filter, ["module", "aclCat", "pattern"]);
     if (by.length > 0) words.push("FILTERBY", ...by);
   }
   return command(words, statuses);

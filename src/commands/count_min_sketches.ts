@@ -8,7 +8,7 @@ import { type Command, command, type Data, type Key, type Word } from "./command
 import { fields } from "./field_readers.ts";
 import { integers, ok } from "./readers.ts";
 import { bitsOrErrors } from "./sketch_readers.ts";
-import { countedKeys, entriesOf, listOf, wantOne } from "./words.ts";
+import { countedKeys, entriesOf, listOf, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** How a {@linkcode cmsMerge} adds up. */
 export interface CmsMergeOptions {
@@ -48,10 +48,10 @@ const cmsFacts = /* @__PURE__ */ fields<CmsInfo>();
  */
 export function cmsIncrby(
   key: Key,
-  increments: Record<string, number | bigint> | Iterable<readonly [Data, number | bigint]>,
+  increments: RecordOrEntries<Data, number | bigint>,
 ): Command<(number | RedisError)[]> {
   return command(
-    ["CMS.INCRBY", key, ...entriesOf("CMS.INCRBY", increments as Iterable<readonly [Key, number | bigint]>)],
+    ["CMS.INCRBY", key, ...entriesOf("CMS.INCRBY", increments)],
     bitsOrErrors,
   );
 }

@@ -17,7 +17,7 @@ import {
   statusesOrNulls,
 } from "./geo_readers.ts";
 import { type Double, doubleOrNull, integer, type Status, strings } from "./readers.ts";
-import { flag, oneOf, wantOne } from "./words.ts";
+import { flag, oneOf, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** Which members a {@linkcode geoadd} touches, and what it gives. */
 export interface GeoaddOptions {
@@ -65,7 +65,7 @@ function addPlace(words: Word[], place: unknown): void {
  */
 export function geoadd(
   key: Key,
-  members: Record<string, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
+  members: RecordOrEntries<Data, Coordinates> | Iterable<readonly [Data, Coordinates] | GeoMember>,
   options?: GeoaddOptions,
 ): Command<number> {
   const words: Word[] = ["GEOADD", key];

@@ -10,7 +10,7 @@
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { countedFields, type PerField } from "./hash_fields.ts";
 import { integer, integers, stringsOrNulls } from "./readers.ts";
-import { conditions, entriesOf, oneOf } from "./words.ts";
+import { conditions, entriesOf, oneOf, type RecordOrEntries } from "./words.ts";
 
 /** When a field's time to live changes. On Valkey `xx` goes with `gt` or `lt`, otherwise each stands alone. */
 export interface HexpireOptions {
@@ -233,7 +233,7 @@ export function hpttl<const Fields extends Key | readonly Key[]>(
  */
 export function hsetex(
   key: Key,
-  fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  fields: RecordOrEntries<Key, Data>,
   options?: HsetexOptions,
 ): Command<number> {
   const words: Word[] = ["HSETEX", key];

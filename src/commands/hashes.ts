@@ -10,7 +10,7 @@ import { countedFields, type PerField } from "./hash_fields.ts";
 import { type Double, double, integer, ok, pairs, record, type Status, stringOrNull } from "./readers.ts";
 import { strings, stringsOrNulls } from "./readers.ts";
 import { type EntriesPage, entriesPage, type FieldsPage, fieldsPage } from "./record_readers.ts";
-import { entriesOf, flag, type ScanOptions, scanOptions, wantOne } from "./words.ts";
+import { entriesOf, flag, type RecordOrEntries, type ScanOptions, scanOptions, wantOne } from "./words.ts";
 
 /** What a {@linkcode hrandfield} gives. */
 export interface HrandfieldOptions {
@@ -161,7 +161,7 @@ export function hmget<Fields extends readonly Key[]>(
  *
  * @param fields The fields with their values, as a record or as entries.
  */
-export function hmset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Command<"OK"> {
+export function hmset(key: Key, fields: RecordOrEntries<Key, Data>): Command<"OK"> {
   return command(["HMSET", key, ...entriesOf("HMSET", fields)], ok);
 }
 
@@ -256,7 +256,7 @@ export function hscan(key: Key, cursor: string | number | bigint, options?: Hsca
  * await redis.close();
  * ```
  */
-export function hset(key: Key, fields: Record<string, Data> | Iterable<readonly [Key, Data]>): Command<number> {
+export function hset(key: Key, fields: RecordOrEntries<Key, Data>): Command<number> {
   return command(["HSET", key, ...entriesOf("HSET", fields)], integer);
 }
 

@@ -8,7 +8,7 @@
 import { type Command, command, type Data, type ReplyReader, type Word } from "./command.ts";
 import { listOfFields } from "./field_readers.ts";
 import { ok, type Status, statuses } from "./readers.ts";
-import { entriesOf } from "./words.ts";
+import { entriesOf, type RecordOrEntries } from "./words.ts";
 
 /** A module that is loaded. */
 export interface ModuleInfo {
@@ -25,7 +25,7 @@ export interface ModuleInfo {
 /** What a {@linkcode moduleLoadex} gives to the module. */
 export interface ModuleLoadexOptions {
   /** Settings of the module with their values, as a record or as entries. */
-  config?: Record<string, Data> | Iterable<readonly [string, Data]>;
+  config?: RecordOrEntries<string, Data>;
   /** Arguments. */
   args?: readonly Data[];
 }

@@ -5,7 +5,7 @@
  */
 import { type Command, command, type Word } from "./command.ts";
 import { integer, ok, type Report, report } from "./readers.ts";
-import { exclude, flag } from "./words.ts";
+import { oneOf } from "./words.ts";
 
 /** What a {@linkcode bgsave} does while another process writes to disk. */
 export interface BgsaveOptions {
@@ -31,11 +31,7 @@ export function bgrewriteaof(): Command<Report> {
  */
 export function bgsave(options?: BgsaveOptions): Command<Report> {
   const words: Word[] = ["BGSAVE"];
-  if (options !== undefined) {
-    exclude("BGSAVE", options, ["schedule", "cancel"]);
-    flag(words, "SCHEDULE", options.schedule);
-    flag(words, "CANCEL", options.cancel);
-  }
+  if (options !== undefined) oneOf("BGSAVE", words, options, ["schedule", "cancel"]);
   return command(words, report);
 }
 

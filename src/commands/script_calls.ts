@@ -6,7 +6,7 @@
 import { type Command, command, type Data, type Key, type Word } from "./command.ts";
 import { ok, type Raw, raw } from "./readers.ts";
 import type { FlushOptions } from "./server.ts";
-import { exclude, flag, listOf } from "./words.ts";
+import { listOf, oneOf } from "./words.ts";
 
 /** What a script or a function is called with. */
 interface Input {
@@ -24,8 +24,6 @@ export function scriptCall(name: string, script: Word, input: Input = {}): Comma
 /** Drops all that a container of scripts holds. */
 export function flushing(container: string, options: FlushOptions = {}): Command<"OK"> {
   const words: Word[] = [container, "FLUSH"];
-  exclude(`${container} FLUSH`, options, ["async", "sync"]);
-  flag(words, "ASYNC", options.async);
-  flag(words, "SYNC", options.sync);
+  oneOf(`${container} FLUSH`, words, options, ["async", "sync"]);
   return command(words, ok);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Data, Key, Word } from "./command.ts";
-import { entriesOf, flag, listOf, option, wantOne } from "./words.ts";
+import { entriesOf, flag, listOf, option, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** Which of the results to give. */
 export interface SearchLimit {
@@ -15,7 +15,7 @@ export interface SearchLimit {
 }
 
 /** Values for the names that a query has with a `$` in front. */
-export type SearchParams = Record<string, Data> | Iterable<readonly [Key, Data]>;
+export type SearchParams = RecordOrEntries<Key, Data>;
 
 /** A field to give, by its name or path, or under another name. */
 export type SearchReturn = string | {

@@ -9,7 +9,7 @@ import { type Command, command, type Data, type Word } from "./command.ts";
 import { integer, ok, type Report, type Status, statuses } from "./readers.ts";
 import { settings } from "./record_readers.ts";
 import { wholeSettings } from "./sentinel_readers.ts";
-import { entriesOf, flag, wantOne } from "./words.ts";
+import { entriesOf, flag, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** How a {@linkcode sentinelFailover} goes about it. */
 export interface SentinelFailoverOptions {
@@ -19,6 +19,12 @@ export interface SentinelFailoverOptions {
 
 /** The value of a setting, or both names of a `rename-command`. */
 export type SentinelSetting = Data | readonly [command: string, name: string];
+
+/** The times by which a sentinel works, most in milliseconds, by their names. */
+export interface SentinelTimes {
+  /** A time, such as `INFO-PERIOD`. */
+  [name: string]: number;
+}
 
 /** A moment at which a sentinel can be told to crash. */
 export type SentinelFailure = "crash-after-election" | "crash-after-promotion";
@@ -38,7 +44,7 @@ export function sentinelConfigGet(...patterns: string[]): Command<Record<Status,
  *
  * Complexity: O(n) in the count of settings. Since 6.2.0; more than one setting since 7.2.0.
  */
-export function sentinelConfigSet(settings: Record<string, Data> | Iterable<readonly [string, Data]>): Command<"OK"> {
+export function sentinelConfigSet(settings: RecordOrEntries<string, Data>): Command<"OK"> {
   return command(["SENTINEL", "CONFIG", "SET", ...entriesOf("SENTINEL CONFIG SET", settings)], ok);
 }
 
@@ -49,8 +55,8 @@ export function sentinelConfigSet(settings: Record<string, Data> | Iterable<read
  */
 export function sentinelDebug(): Command<SentinelTimes>;
 /** Changes times by which the sentinel works. */
-export function sentinelDebug(times: Record<string, number> | Iterable<readonly [string, number]>): Command<"OK">;
-export function sentinelDebug(times?: Record<string, number> | Iterable<readonly [string, number]>): Command<unknown> {
+export function sentinelDebug(times: RecordOrEntries<string, number>): Command<"OK">;
+export function sentinelDebug(times?: RecordOrEntries<string, number>): Command<unknown> {
   if (times === undefined) return command(["SENTINEL", "DEBUG"], wholeSettings);
   return command(["SENTINEL", "DEBUG", ...entriesOf("SENTINEL DEBUG", times)], ok);
 }
@@ -115,7 +121,7 @@ export function sentinelReset(pattern: string): Command<number> {
  */
 export function sentinelSet(
   name: string,
-  settings: Record<string, SentinelSetting> | Iterable<readonly [string, SentinelSetting]>,
+  settings: RecordOrEntries<string, SentinelSetting>,
 ): Command<"OK"> {
   // A rename-command has two values, which stay together as one until here.
   const words: (Word | readonly Word[])[] = entriesOf("SENTINEL SET", settings as Record<string, Data>);

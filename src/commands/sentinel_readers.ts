@@ -53,7 +53,7 @@ export interface SentinelInstance {
 
 /** What a sentinel says of a server that holds data. */
 export interface SentinelServer extends SentinelInstance {
-  /** How long ago it gave its INFO. */
+  /** How long ago it gave its INFO; 0 when it never did. */
   infoRefresh: number;
   /** The role that it last said it has. */
   roleReported: Status;
@@ -83,7 +83,7 @@ export interface SentinelPrimary extends SentinelServer {
 
 /** What a sentinel says of a replica. */
 export interface SentinelReplica extends SentinelServer {
-  /** How long it has been without its primary. */
+  /** How long it has been without its primary; -1000 when it never had it. */
   masterLinkDownTime: number;
   /** `"ok"`, or `"err"` while it is without its primary. */
   masterLinkStatus: Status;

@@ -7,9 +7,9 @@ import { sections } from "./info_reader.ts";
 import { type Command, command, type Data, type Word } from "./command.ts";
 import { integer, ok, type Report, report, type Status, statuses } from "./readers.ts";
 import { type ServerTime, serverTime, settings } from "./record_readers.ts";
-import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { entriesOf, exclude, flag, listOf, oneOf, option, type RecordOrEntries, wantOne } from "./words.ts";
 
-/** How a {@linkcode flushall} or {@linkcode flushdb} frees memory; as the server is set up when absent. */
+/** How what deletes all of something, such as {@linkcode flushall}, frees memory; as the server is set up when absent. */
 export interface FlushOptions {
   /** Frees it in the background. */
   async?: boolean;
@@ -105,7 +105,7 @@ export function configRewrite(): Command<"OK"> {
  *
  * @param settings The names with their values, as a record or as entries.
  */
-export function configSet(settings: Record<string, Data> | Iterable<readonly [string, Data]>): Command<"OK"> {
+export function configSet(settings: RecordOrEntries<string, Data>): Command<"OK"> {
   return command(["CONFIG", "SET", ...entriesOf("CONFIG SET", settings)], ok);
 }
 
@@ -118,13 +118,9 @@ export function dbsize(): Command<number> {
   return command(["DBSIZE"], integer);
 }
 
-function flushing(name: string, options: FlushOptions | undefined): Command<"OK"> {
+function flushing(name: string, options: FlushOptions = {}): Command<"OK"> {
   const words: Word[] = [name];
-  if (options !== undefined) {
-    exclude(name, options, ["async", "sync"]);
-    flag(words, "ASYNC", options.async);
-    flag(words, "SYNC", options.sync);
-  }
+  oneOf(name, words, options, ["async", "sync"]);
   return command(words, ok);
 }
 
@@ -198,12 +194,10 @@ export function lolwut(options?: LolwutOptions): Command<Report> {
 export function shutdown(options?: ShutdownOptions): Command<"OK"> {
   const words: Word[] = ["SHUTDOWN"];
   if (options !== undefined) {
-    exclude("SHUTDOWN", options, ["nosave", "save"]);
     for (const other of ["nosave", "save", "now", "force", "safe", "failover"] as const) {
       exclude("SHUTDOWN", options, ["abort", other]);
     }
-    flag(words, "NOSAVE", options.nosave);
-    flag(words, "SAVE", options.save);
+    oneOf("SHUTDOWN", words, options, ["nosave", "save"]);
     flag(words, "NOW", options.now);
     flag(words, "FORCE", options.force);
     flag(words, "SAFE", options.safe);

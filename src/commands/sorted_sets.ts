@@ -10,11 +10,11 @@ import { type Double, double, doubleOrNull, doublesOrNulls, integer, integerOrNu
 import { scored, scoredOrNull, stringOrNull, strings } from "./readers.ts";
 import { type PoppedMembers, poppedMembers, type Ranked, rankedOrNull } from "./record_readers.ts";
 import { type MembersPage, membersPage, type ScoredPage, scoredPage } from "./record_readers.ts";
-import { conditions, countedKeys, flag, option, type ScanOptions, scanOptions } from "./words.ts";
+import { conditions, countedKeys, flag, option, type RecordOrEntries, type ScanOptions, scanOptions } from "./words.ts";
 import { scoreOf, scoresOf, wantOne } from "./words.ts";
 
 /** Members with their scores: a record, or entries of either form. */
-export type Members = Record<string, number> | Iterable<readonly [Data, number] | Scored<Data>>;
+export type Members = RecordOrEntries<Data, number> | Iterable<readonly [Data, number] | Scored<Data>>;
 
 /** Which members a {@linkcode zadd} touches, and what it gives. `xx` goes with `gt` or `lt`. */
 export interface ZaddOptions {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Key, Word } from "./command.ts";
-import { entriesOf, exclude, flag, listOf, option, wantOne } from "./words.ts";
+import { entriesOf, exclude, flag, listOf, option, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** Streams with the id after which each is to be read: a record, or entries. */
-export type StreamIds<Id extends string = string> = Record<string, Id> | Iterable<readonly [Key, Id]>;
+export type StreamIds<Id extends string = string> = RecordOrEntries<Key, Id>;
 
 /**
  * What becomes of the references that groups hold to a deleted entry: `"keepref"` leaves them, as servers before

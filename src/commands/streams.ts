@@ -11,7 +11,7 @@ import { integer, integers, ok, type Status, status, statusOrNull } from "./read
 import { entries, entriesByKey, type StreamEntries, type StreamEntry } from "./stream_readers.ts";
 import { type DeletionOptions, deletionWords, type StreamIds, type StreamTrimOptions } from "./stream_words.ts";
 import { streamWords, trimWords, wantThreshold } from "./stream_words.ts";
-import { entriesOf, flag, option, wantOne } from "./words.ts";
+import { entriesOf, flag, option, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** What a {@linkcode xadd} does besides: whether it makes the stream, and which entries it lets go. */
 export interface XaddOptions extends StreamTrimOptions {
@@ -63,27 +63,27 @@ export interface XsetidOptions {
 export function xadd(
   key: Key,
   id: string,
-  fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  fields: RecordOrEntries<Key, Data>,
   options: XaddOptions & { noMkStream: true },
 ): Command<Status | null>;
 /** Adds an entry to a stream that it makes when there is none, and gives the id of the entry. */
 export function xadd(
   key: Key,
   id: string,
-  fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  fields: RecordOrEntries<Key, Data>,
   options?: XaddOptions & { noMkStream?: false },
 ): Command<Status>;
 /** Gives what the options, known only when it runs, ask for. */
 export function xadd(
   key: Key,
   id: string,
-  fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  fields: RecordOrEntries<Key, Data>,
   options?: XaddOptions,
 ): Command<Status | null>;
 export function xadd(
   key: Key,
   id: string,
-  fields: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  fields: RecordOrEntries<Key, Data>,
   options?: XaddOptions,
 ): Command<unknown> {
   const words: Word[] = ["XADD", key];

@@ -8,7 +8,7 @@
  */
 import { type Command, command, type Data, type Key, type ReplyReader, type Word } from "./command.ts";
 import { type Double, double, integer, ok, okOrNull, string, stringOrNull, stringsOrNulls } from "./readers.ts";
-import { entriesOf, flag, oneOf, wantOne } from "./words.ts";
+import { entriesOf, flag, oneOf, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** How long a value lives; no two of these go together. */
 export interface LifetimeOptions {
@@ -199,7 +199,7 @@ export function mget<Keys extends readonly Key[]>(
  *
  * @param values The keys with their values, as a record or as entries.
  */
-export function mset(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Command<"OK"> {
+export function mset(values: RecordOrEntries<Key, Data>): Command<"OK"> {
   return command(["MSET", ...entriesOf("MSET", values)], ok);
 }
 
@@ -220,7 +220,7 @@ export function mset(values: Record<string, Data> | Iterable<readonly [Key, Data
  * ```
  */
 export function msetex(
-  values: Record<string, Data> | Iterable<readonly [Key, Data]>,
+  values: RecordOrEntries<Key, Data>,
   options?: MsetexOptions,
 ): Command<number> {
   const entries = entriesOf("MSETEX", values);
@@ -239,7 +239,7 @@ export function msetex(
  *
  * @param values The keys with their values, as a record or as entries.
  */
-export function msetnx(values: Record<string, Data> | Iterable<readonly [Key, Data]>): Command<number> {
+export function msetnx(values: RecordOrEntries<Key, Data>): Command<number> {
   return command(["MSETNX", ...entriesOf("MSETNX", values)], integer);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Data, Key, Word } from "./command.ts";
-import { entriesOf, exclude, flag, listOf, option, scoreOf, wantOne } from "./words.ts";
+import { entriesOf, exclude, flag, listOf, option, type RecordOrEntries, scoreOf, wantOne } from "./words.ts";
 
 /** A moment in milliseconds since the Unix epoch; in a range also `"-"` for the first and `"+"` for the last. */
 export type TsTimestamp = number | bigint | string;
@@ -49,7 +49,7 @@ export interface TsAlterOptions {
   /** Which samples are too like the last one to be kept. */
   ignore?: TsIgnore;
   /** Names with values to find the series by, as a record or as entries; they replace those it has, also if empty. */
-  labels?: Record<string, Data> | Iterable<readonly [Key, Data]>;
+  labels?: RecordOrEntries<Key, Data>;
 }
 
 /** How a series is made. */

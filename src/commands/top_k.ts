@@ -8,7 +8,7 @@ import { type Command, command, type Data, type Key, type ReplyReader, type Word
 import { doublePart, fields } from "./field_readers.ts";
 import { integers, ok, pairsOf, reader, strings, stringsOrNulls, toInteger } from "./readers.ts";
 import { bits } from "./sketch_readers.ts";
-import { entriesOf, wantOne } from "./words.ts";
+import { entriesOf, type RecordOrEntries, wantOne } from "./words.ts";
 
 /** The table behind a sketch; 8 by 7 with a decay of 0.9 when it is not given. */
 export interface TopkReserveOptions {
@@ -94,9 +94,9 @@ export function topkCount(key: Key, ...items: Data[]): Command<number[]> {
  */
 export function topkIncrby(
   key: Key,
-  increments: Record<string, number> | Iterable<readonly [Data, number]>,
+  increments: RecordOrEntries<Data, number>,
 ): Command<(string | null)[]> {
-  const words = entriesOf("TOPK.INCRBY", increments as Iterable<readonly [Key, number]>);
+  const words = entriesOf("TOPK.INCRBY", increments);
   // Servers end the list of their reply at the first of these, short of what they announced: on a shared connection
   // the replies to other commands would fill it up.
   for (let at = 1; at < words.length; at += 2) {

@@ -15,6 +15,13 @@ export interface ScanOptions {
   count?: number;
 }
 
+/** What comes in pairs: a record, or the pairs themselves, each a list of two. */
+// The type checker infers `map((name) => [name, 1])` to give pairs only when the iterable is the older type of the two.
+// So the record is a type of this very pair, and not `Record<string, Second>`, which others may have made before.
+export type RecordOrEntries<First, Second> =
+  | Iterable<readonly [First, Second]>
+  | { [Name in Extract<First, string>]: Second };
+
 /** Adds `name` when `wanted`. */
 export function flag(words: Word[], name: string, wanted: boolean | undefined): void {
   if (wanted) words.push(name);
@@ -110,10 +117,7 @@ export function countedKeys(name: string, keys: Key | readonly Key[]): Word[] {
  *
  * @throws {TypeError} When it is neither, or when it is empty: the server would refuse the command.
  */
-export function entriesOf<K extends Key, V extends Data>(
-  name: string,
-  values: Record<string, V> | Iterable<readonly [K, V]>,
-): Word[] {
+export function entriesOf(name: string, values: RecordOrEntries<Data, Data>): Word[] {
   wantEntries(name, values);
   const words: Word[] = [];
   if (Symbol.iterator in values) {
@@ -134,7 +138,7 @@ export function entriesOf<K extends Key, V extends Data>(
  */
 export function scoresOf(
   name: string,
-  members: Record<string, number> | Iterable<readonly [Data, number] | { member: Data; score: number }>,
+  members: RecordOrEntries<Data, number> | Iterable<readonly [Data, number] | { member: Data; score: number }>,
 ): Word[] {
   wantEntries(name, members);
   const words: Word[] = [];

@@ -29,7 +29,7 @@ export const words: readonly WordsRow[] = [
   ["aclLoad", () => c.aclLoad(), ["ACL", "LOAD"]],
   ["aclLog", () => c.aclLog(), ["ACL", "LOG"]],
   ["aclLog count 0", () => c.aclLog(0), ["ACL", "LOG", 0]],
-  ["aclLog reset", () => c.aclLog("RESET"), ["ACL", "LOG", "RESET"]],
+  ["aclLog reset", () => c.aclLog("reset"), ["ACL", "LOG", "reset"]],
   ["aclSave", () => c.aclSave(), ["ACL", "SAVE"]],
   ["aclSetuser", () => c.aclSetuser("u"), ["ACL", "SETUSER", "u"]],
   [
@@ -177,7 +177,7 @@ export const server: readonly ServerRow[] = [
   {
     name: "aclLog",
     run: async (r, server) => {
-      await r.aclLog("RESET");
+      await r.aclLog("reset");
       await failToLogIn(server, "acl:log:1");
       await failToLogIn(server, "acl:log:2");
       const all = await r.aclLog();
@@ -187,7 +187,7 @@ export const server: readonly ServerRow[] = [
         all.map((entry) => entry.username),
         (await r.aclLog(1)).length,
         { count, reason, context, object, username, age: ageSeconds >= 0 && ageSeconds < 60, cmd: clientInfo.cmd },
-        await r.aclLog("RESET"),
+        await r.aclLog("reset"),
         await r.aclLog(),
       ];
     },
@@ -203,10 +203,10 @@ export const server: readonly ServerRow[] = [
     name: "aclLog, with the times and the number of an entry",
     since: { redis: "7.2.0", valkey: "7.2.0" },
     run: async (r, server) => {
-      await r.aclLog("RESET");
+      await r.aclLog("reset");
       await failToLogIn(server, "acl:log");
       const [entry] = await r.aclLog();
-      await r.aclLog("RESET");
+      await r.aclLog("reset");
       return [
         typeof entry!.entryId,
         entry!.timestampCreated === entry!.timestampLastUpdated,

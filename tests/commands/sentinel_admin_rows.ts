@@ -100,9 +100,10 @@ export const server: readonly ServerRow[] = [
     name: "sentinelDebug",
     on: "sentinel",
     run: async (r) => {
-      const before = await r.sentinelDebug();
+      // Numbers in every view, as the call that sets them takes them.
+      const before = await r.bigints.sentinelDebug();
       const set = await r.sentinelDebug({ "tilt-trigger": 2_500, "ask-period": 900 });
-      const now = await r.bigints.sentinelDebug();
+      const now = await r.sentinelDebug();
       await r.sentinelDebug(before);
       return [set, now["TILT-TRIGGER"], now["ASK-PERIOD"], (await r.sentinelDebug())["TILT-TRIGGER"]];
     },

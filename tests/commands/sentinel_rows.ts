@@ -1,5 +1,6 @@
 /** Rows of the commands that ask a sentinel. */
 import * as c from "../../src/commands/mod.ts";
+import { until } from "./cluster_servers.ts";
 import { watching } from "./sentinel_servers.ts";
 import type { RefusalRow, ServerRow, WordsRow } from "./rows.ts";
 
@@ -192,6 +193,27 @@ export const server: readonly ServerRow[] = [
     on: "sentinel",
     run: async (r) => (await r.sentinelHelp()).some((line) => line.startsWith("CKQUORUM")),
     expect: true,
+  },
+  {
+    name: "sentinelMaster, sentinelInfoCache, sentinelIsMasterDownByAddr of a primary that never answered",
+    on: "sentinel",
+    run: async (r) => {
+      await r.sentinelMonitor("down", "127.0.0.1", 1, 1);
+      await r.sentinelSet("down", { "down-after-milliseconds": 1 });
+      try {
+        await until(async () => (await r.sentinelMaster("down")).flags.includes("o_down"));
+        const { flags, runid, infoRefresh, sDownTime, oDownTime, lastPingSent } = await r.sentinelMaster("down");
+        const { down } = await r.sentinelIsMasterDownByAddr("127.0.0.1", 1, 0, "*");
+        return [
+          ["s_down", "o_down", "master", "disconnected"].every((flag) => flags.includes(flag)),
+          [runid, infoRefresh, typeof sDownTime, typeof oDownTime, lastPingSent > 0, down],
+          [await r.sentinelInfoCache("down"), await r.sentinelReplicas("down"), await r.sentinelSentinels("down")],
+        ];
+      } finally {
+        await r.sentinelRemove("down");
+      }
+    },
+    expect: [true, ["", 0, "number", "number", true, true], [{ down: [{ age: 0, info: null }] }, [], []]],
   },
   {
     name: "sentinelMasters of a sentinel that watches nobody",

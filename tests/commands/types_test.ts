@@ -71,7 +71,7 @@ test("an option of functions, users and reports that changes the reply changes i
   gives<string>()(c.info("server"), true);
   gives<Record<string, Record<string, string>>>()(c.info({ parse: true }), true);
   gives<c.AclLogEntry[]>()(c.aclLog(1), true);
-  gives<"OK">()(c.aclLog("RESET"), true);
+  gives<"OK">()(c.aclLog("reset"), true);
   gives<c.CommandInfo[]>()(c.commandInfo(), true);
   gives<c.SlowCommand[]>()(c.commandlogGet(1, "slow"), true);
   gives<c.LargeCommand[]>()(c.commandlogGet(1, "large-reply"), true);
@@ -86,7 +86,7 @@ test("an option of places, fields, vectors and nodes that changes the reply chan
   gives<number>()(c.georadius("k", { longitude: 0, latitude: 0 }, area.by, { store: "d" }), true);
   gives<(string | null)[]>()(c.hgetdel("k", ["f"] as string[]), true);
   gives<Scored[]>()(c.vsim("k", [1], { withScores: true }), true);
-  gives<Record<string, number>>()(c.sentinelDebug(), true);
+  gives<c.SentinelTimes>()(c.sentinelDebug(), true);
   gives<"OK">()(c.sentinelDebug({ "info-period": 1 }), true);
   gives<"OK">()(c.sentinelSimulateFailure("crash-after-election"), true);
   gives<string[]>()(c.sentinelSimulateFailure("help"), true);
@@ -106,6 +106,19 @@ test("a path or an option of JSON and Search that changes the reply changes its 
   gives<c.ScoredSuggestion[]>()(c.ftSugget("k", "a", { withScores: true }), true);
   gives<(number | c.RedisError)[]>()(c.cmsIncrby("k", { a: 1 }), true);
   gives<c.TsSample | null>()(c.tsGet("k"), true);
+});
+
+test("pairs are taken as a record, as entries, and as map() makes them", () => {
+  const names = ["a", "b"];
+  gives<"OK">()(c.mset(names.map((name, i) => [name, i])), true);
+  gives<"OK">()(c.mset(new Map(names.map((name, i) => [name, i]))), true);
+  gives<number>()(c.hset("k", names.map((name) => [name, name])), true);
+  gives<number>()(c.hset("k", Object.entries({ a: 1 })), true);
+  gives<number>()(c.zadd("k", names.map((name, i) => [name, i])), true);
+  gives<number>()(c.zadd("k", names.map((member, score) => ({ member, score }))), true);
+  gives<number>()(c.geoadd("k", names.map((name) => [name, { longitude: 1, latitude: 2 }])), true);
+  gives<string>()(c.xadd("k", "*", names.map((name) => [name, 1])), true);
+  gives<c.StreamEntries[] | null>()(c.xread(names.map((name) => [name, "$"])), true);
 });
 
 test("a reply is as long as what was asked for", () => {
