@@ -12,6 +12,17 @@ import type { DecodeMode } from "../resp/value.ts";
 /** Sends what a chain gathered. */
 export type SendChain = (commands: readonly Command<unknown>[]) => Promise<unknown[]>;
 
+/**
+ * Refuses what is no command value, such as a name with arguments, before anything of it is sent.
+ *
+ * @throws {TypeError} When it is none.
+ */
+export function wantCommand(value: unknown): void {
+  if (Array.isArray((value as Partial<Command<unknown>> | null | undefined)?.words)) return;
+  const got = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+  throw new TypeError(`Cannot send a command: one that a function such as get("key") made is wanted, got ${got}`);
+}
+
 /** The part of a chain that is the same whatever commands there are. */
 export class CommandChain {
   #commands: Command<unknown>[] = [];
@@ -37,6 +48,7 @@ export class CommandChain {
 
   /** Adds a command value. Its type says what it gives, so the view does not apply to it. */
   add(value: Command<unknown>): this {
+    wantCommand(value);
     // One that is exclusive goes on as it is, to be refused.
     return this.gather(
       this.#mode === 0 || value.exclusive ? value : command(value.words, { ...value.reader, allowed: 0 }),

@@ -14,7 +14,7 @@ import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
 import type { KeyScanOptions } from "../commands/keys.ts";
 import type { ScanOptions } from "../commands/words.ts";
 import { bindCommands } from "./bind.ts";
-import { CommandChain, type SendChain } from "./chain.ts";
+import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
 import {
   type HashScanOptions,
   scanFields,
@@ -157,10 +157,15 @@ class SenderClient {
   }
 
   #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {
-    return list === undefined ? new (boundChain())(this.#options.mode, send) : send([...list]);
+    return list === undefined ? new (boundChain())(this.#options.mode, send) : sendList(list, send);
   }
 
   send(command: Command<unknown>): Promise<unknown> {
+    try {
+      wantCommand(command);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return this.#sender.send(command);
   }
 
@@ -181,6 +186,13 @@ class SenderClient {
     const client = self as SenderClient;
     return client.#sender.send(command, client.#options);
   }
+}
+
+/** Sends a copy of a list, which may be changed as soon as the call has returned. */
+async function sendList(list: readonly Command<unknown>[], send: SendChain): Promise<unknown[]> {
+  const commands = [...list];
+  commands.forEach(wantCommand);
+  return await send(commands);
 }
 
 let BoundClient: typeof SenderClient | undefined;

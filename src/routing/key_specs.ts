@@ -127,7 +127,8 @@ export function findKeys(words: readonly Word[], spec: KeySpec, found: Found): b
 export function countOf(word: Word | undefined): number {
   if (typeof word === "number") return Number.isSafeInteger(word) && word >= 0 ? word : -1;
   if (typeof word === "bigint") return word >= 0n && word <= Number.MAX_SAFE_INTEGER ? Number(word) : -1;
-  if (word === undefined || word.length === 0 || word.length > MAX_COUNT_DIGITS) return -1;
+  if (typeof word !== "string" && !(word instanceof Uint8Array)) return -1;
+  if (word.length === 0 || word.length > MAX_COUNT_DIGITS) return -1;
   let count = 0;
   for (let i = 0; i < word.length; i++) {
     const code = codeAt(word, i);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ConnectionError, IntegerRangeError, ReplyError } from "../../src/errors.ts";
 import { type Client, clientOf } from "../../src/client/client.ts";
-import { call, get, incr, lrange, set } from "../../src/commands/mod.ts";
+import { call, type Command, get, incr, lrange, set } from "../../src/commands/mod.ts";
 import type { WireValue } from "../../src/resp/reply_encoder.ts";
 import { test } from "../support/harness.ts";
 import { type Answer, ScriptedSender, transactional } from "../support/scripted_sender.ts";
@@ -145,6 +145,24 @@ for (const kind of kinds) {
     await assert.rejects(client[kind]().get("a").get("b").exec(), { name: "ConnectionError", maybeApplied: true });
   });
 }
+
+test("chain: what is no command is refused before anything is sent, by a rejection as any other failure", async () => {
+  const { client, sender } = clientWith();
+  const rest = 'one that a function such as get("key") made is wanted, got ';
+  const wrong: [unknown, string][] = [["GET", "string"], [["GET", "k"], "a list"], [undefined, "undefined"], [
+    null,
+    "null",
+  ]];
+  for (const [value, got] of wrong) {
+    const refusal = { name: "TypeError", message: `Cannot send a command: ${rest}${got}` };
+    await assert.rejects(client.send(value as Command<unknown>), refusal);
+    await assert.rejects(client.pipeline([get("k"), value as Command<unknown>]), refusal);
+    await assert.rejects(client.transaction([get("k"), value as Command<unknown>]), refusal);
+    assert.throws(() => client.bytes.pipeline().add(value as Command<unknown>), refusal);
+  }
+  await assert.rejects(client.transaction(1 as unknown as []), { name: "TypeError" });
+  assert.deepEqual(sender.sent, []);
+});
 
 test("chain: a client that is closed or destroyed passes that on to its sender", async () => {
   const { client, sender } = clientWith();

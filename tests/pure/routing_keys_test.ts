@@ -86,6 +86,8 @@ test("each prefix of a command has keys within it, or none", () => {
 test("a hostile count ends the search at once", () => {
   const counts: Word[] = [-1, 1.5, NaN, Infinity, 2 ** 53, 2 ** 31, -0, "", " 1", "1 ", "0x1", "1e3", "9".repeat(400)];
   counts.push(10n ** 30n, -1n, utf8("999999999"), utf8(""), new Uint8Array(1_000_000).fill(57), "9".repeat(1_000_000));
+  // What is no word is refused when it is encoded, after the command was routed.
+  for (const other of [undefined, null, true, {}, []]) counts.push(other as unknown as Word);
   for (const count of counts) {
     assert.deepEqual(keysOf(["ZUNION", count, "a", "b"]), [], String(count).slice(0, 20));
     assert.deepEqual(keysOf(["EVAL", "s", count, "a"]), [], String(count).slice(0, 20));
