@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import process from "node:process";
 import { allFacts } from "../src/routing/command_facts.ts";
-import { type Commands, type Group, NOUN, readCommands, readExclusive } from "./api_source.ts";
+import { type Commands, type Group, type Method, NOUN, readCommands, readExclusive } from "./api_source.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commands_page.ts";
 import { readKnownCommands } from "./known_commands.ts";
 
@@ -129,7 +129,13 @@ export interface Commands<Text = string, Integer = number> extends
 }
 
 function functionsFile(groups: readonly Group[]): string {
-  const names = [...new Set(groups.flatMap(({ methods }) => methods.map(({ name }) => name)))];
+  const overloads = new Map<string, Method[]>();
+  for (const { methods } of groups) {
+    for (const method of methods) overloads.set(method.name, [...overloads.get(method.name) ?? [], method]);
+  }
+  const names = [...overloads.keys()];
+  const limits = [...overloads.values()].map(limitsOf).join("");
+  const lines = limits.match(/.{1,100}/g)!.map((part) => `"${part}"`).join(" +\n    ");
   return `/**
  * The function of every method, by name. ${MARK} from src/commands/. Do not edit.
  *
@@ -146,7 +152,24 @@ export function commandFunctions(): Record<string, unknown> {
 ${names.map((name) => `    ${name}: methods.${name},`).join("\n")}
   };
 }
+
+/**
+ * What each takes, two letters in the same order: how many arguments at most, and which of them, from 1, is its
+ * options, both in base 36. \`-\` is any number of them, or none.
+ */
+export function argumentLimits(): string {
+  return ${lines};
+}
 `;
+}
+
+function limitsOf(overloads: readonly Method[]): string {
+  const most = Math.max(...overloads.map(({ parameters }) => parameters.length));
+  const at = Math.max(...overloads.map(({ parameters }) => parameters.indexOf("options")));
+  // Another overload may take something else in its place, as `clientKill` does.
+  const always = overloads.every(({ parameters }) => (parameters[at] ?? "options") === "options");
+  return (overloads.some(({ variadic }) => variadic) ? "-" : most.toString(36)) +
+    (at >= 0 && always ? (at + 1).toString(36) : "-");
 }
 
 /** The files as `deno fmt` leaves them. */

@@ -33,6 +33,10 @@ export interface Method {
   head: string;
   /** The reply's type, with `Text` and `Integer` in it. */
   reply: string;
+  /** The names of its parameters. */
+  parameters: string[];
+  /** Whether the last of them stands for any number of arguments. */
+  variadic: boolean;
 }
 
 /** The commands of one file. */
@@ -152,6 +156,8 @@ function readGroup(
       doc: docOf(declaration) || withoutTags(group.methods.find((method) => method.name === name)?.doc ?? ""),
       head: headOf(declaration),
       reply: viewed(reply, path, parsed),
+      parameters: declaration.parameters.map((parameter) => parameter.name.getText()),
+      variadic: declaration.parameters.some((parameter) => parameter.dotDotDotToken !== undefined),
     });
   }
   return group;

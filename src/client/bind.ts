@@ -7,7 +7,7 @@
  * @module
  */
 import type { Command } from "../commands/command.ts";
-import { commandFunctions } from "./command_functions.ts";
+import { argumentLimits, commandFunctions } from "./command_functions.ts";
 
 type Build = (...args: unknown[]) => Command<unknown>;
 /** Does with a built command what its object does: sends it, or gathers it. */
@@ -23,9 +23,13 @@ export type Refuse = (error: unknown) => unknown;
  */
 export function bindCommands(prototype: object, take: Take, refuse: Refuse): void {
   const methods: object = Object.create(null);
+  const limits = argumentLimits();
+  let at = 0;
   for (const [name, build] of Object.entries(commandFunctions())) {
+    const most = limitAt(limits, at++);
+    const optionsAt = limitAt(limits, at++) - 1;
     Object.defineProperty(methods, name, {
-      value: method(build as Build, take, refuse),
+      value: method(name, build as Build, most, optionsAt, take, refuse),
       configurable: true,
       writable: true,
     });
@@ -34,11 +38,32 @@ export function bindCommands(prototype: object, take: Take, refuse: Refuse): voi
   Object.setPrototypeOf(prototype, methods);
 }
 
-function method(build: Build, take: Take, refuse: Refuse): unknown {
+function limitAt(limits: string, at: number): number {
+  const limit = parseInt(limits[at]!, 36);
+  return Number.isNaN(limit) ? Infinity : limit;
+}
+
+/** Refuses what a typed program cannot do, and what would otherwise be lost without a word: `set("k", "v", "EX", 60)`. */
+function checkArguments(name: string, given: IArguments, most: number, optionsAt: number): void {
+  if (given.length > most) {
+    const noun = most === 1 ? "argument" : "arguments";
+    throw new TypeError(`Cannot call ${name}: it takes at most ${most} ${noun}, got ${given.length}`);
+  }
+  const options: unknown = given[optionsAt];
+  if (options !== undefined && (typeof options !== "object" || options === null || Array.isArray(options))) {
+    const got = options === null ? "null" : Array.isArray(options) ? "a list" : typeof options;
+    throw new TypeError(`Cannot call ${name}: its options are to be an object, got ${got}`);
+  }
+}
+
+function method(name: string, build: Build, most: number, optionsAt: number, take: Take, refuse: Refuse): unknown {
+  // With fewer arguments there is nothing to check, as in most calls.
+  const unchecked = Math.min(most, optionsAt);
   // By the count of arguments, since spreading them costs more than all the rest of building a command.
   return function (this: object, a?: unknown, b?: unknown, c?: unknown): unknown {
     let command: Command<unknown>;
     try {
+      if (arguments.length > unchecked) checkArguments(name, arguments, most, optionsAt);
       switch (arguments.length) {
         case 0:
           command = build();

@@ -147,4 +147,4 @@ export type {
   TsTimestamp,
 } from "./time_series_words.ts";
 export type { Attributed, RawEmbedding, ScoredAttributed, Vector, VectorAttributes, VectorSetInfo } from "./vectors.ts";
-export type { ScanOptions } from "./words.ts";
+export type { RecordOrEntries, ScanOptions } from "./words.ts";

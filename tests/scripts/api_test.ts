@@ -198,3 +198,26 @@ for (const [what, source, more, message] of REFUSED) {
     assert.throws(() => linesOf(source, "src/api/mod.ts", more), message);
   });
 }
+
+const LIMITS: readonly [source: string, limits: string][] = [
+  ["export function hx(): Command<string> {}", "0-"],
+  ["export function hx(key: Key, field?: string): Command<string> {}", "2-"],
+  ["export function hx(key: Key, options?: { a: 1 }): Command<string> {}", "22"],
+  ["export function hx(...keys: Key[]): Command<string> {}", "--"],
+  [
+    "export function hx(options: { a: 1 }): Command<string>;\nexport function hx(key: Key, to: Key): Command<string>;\n" +
+    "export function hx(): Command<unknown> {}",
+    "2-",
+  ],
+  [
+    "export function hx(key: Key): Command<string>;\nexport function hx(key: Key, options: { a: 1 }): Command<string>;\n" +
+    "export function hx(): Command<unknown> {}",
+    "22",
+  ],
+];
+for (const [source, limits] of LIMITS) {
+  test(`what ${source.replaceAll("\n", " ")} takes is ${limits}`, () => {
+    const lines = linesOf(source, "src/client/command_functions.ts");
+    assert.ok(lines.includes(`return "${limits}";`), lines.join("\n"));
+  });
+}
