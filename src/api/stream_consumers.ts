@@ -55,10 +55,10 @@ export interface StreamConsumerCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xgroupCreate("jobs", "workers", "0", { mkStream: true });
+   * await redis.xgroupCreate("jobs:stalled", "workers", "0", { mkStream: true });
    * let cursor = "0-0";
    * do {
-   *   const page = await redis.xautoclaim("jobs", "workers", "ada", 60_000, cursor, { count: 10 });
+   *   const page = await redis.xautoclaim("jobs:stalled", "workers", "ada", 60_000, cursor, { count: 10 });
    *   for (const { id, fields } of page.entries) console.log(id, fields);
    *   cursor = page.cursor;
    * } while (cursor !== "0-0");
@@ -106,9 +106,9 @@ export interface StreamConsumerCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xgroupCreate("jobs", "workers", "0", { mkStream: true });
-   * const late = await redis.xpending("jobs", "workers", { idle: 60_000, start: "-", end: "+", count: 10 });
-   * for (const { id } of late) await redis.xclaim("jobs", "workers", "ada", 60_000, id);
+   * await redis.xgroupCreate("jobs:late", "workers", "0", { mkStream: true });
+   * const late = await redis.xpending("jobs:late", "workers", { idle: 60_000, start: "-", end: "+", count: 10 });
+   * for (const { id } of late) await redis.xclaim("jobs:late", "workers", "ada", 60_000, id);
    * await redis.close();
    * ```
    */
@@ -152,8 +152,8 @@ export interface StreamConsumerCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xgroupCreate("jobs", "workers", "0", { mkStream: true });
-   * const { count, consumers } = await redis.xpending("jobs", "workers");
+   * await redis.xgroupCreate("jobs:open", "workers", "0", { mkStream: true });
+   * const { count, consumers } = await redis.xpending("jobs:open", "workers");
    * console.log(count, consumers); // 0 []
    * await redis.close();
    * ```

@@ -46,10 +46,10 @@ export interface StreamInfoCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xadd("log", "1-1", { level: "info" });
-   * const { length, lastEntry } = await redis.xinfoStream("log"); // 1, { id: "1-1", fields: { level: "info" } }
+   * await redis.xadd("log:known", "1-1", { level: "info" });
+   * const { length, lastEntry } = await redis.xinfoStream("log:known"); // 1, { id: "1-1", fields: { level: "info" } }
    * console.log(length, lastEntry);
-   * const { groups } = await redis.xinfoStream("log", { full: true, count: 5 });
+   * const { groups } = await redis.xinfoStream("log:known", { full: true, count: 5 });
    * for (const { name, lag } of groups) console.log(name, lag);
    * await redis.close();
    * ```

@@ -85,10 +85,10 @@ export interface StreamCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xadd("log", "1-1", { level: "info" });
-   * await redis.xadd("log", "2-1", { level: "warn" });
-   * const [first] = await redis.xrange("log", "-", "+", { count: 1 }); // { id: "1-1", fields: { level: "info" } }
-   * if (first) await redis.xrange("log", `(${first.id}`, "+"); // those after it
+   * await redis.xadd("log:levels", "1-1", { level: "info" });
+   * await redis.xadd("log:levels", "2-1", { level: "warn" });
+   * const [first] = await redis.xrange("log:levels", "-", "+", { count: 1 }); // { id: "1-1", fields: { level: "info" } }
+   * if (first) await redis.xrange("log:levels", `(${first.id}`, "+"); // those after it
    * await redis.close();
    * ```
    */
@@ -108,8 +108,8 @@ export interface StreamCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xadd("log", "1-1", { level: "info" });
-   * for (const { key, entries } of await redis.xread({ log: "0", audit: "0" }, { block: 100 }) ?? []) {
+   * await redis.xadd("log:new", "1-1", { level: "info" });
+   * for (const { key, entries } of await redis.xread({ "log:new": "0", audit: "0" }, { block: 100 }) ?? []) {
    *   for (const { id, fields } of entries) console.log(key, id, fields.level);
    * }
    * await redis.close();
@@ -144,9 +144,9 @@ export interface StreamCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xadd("log", "*", { level: "info" });
-   * await redis.xtrim("log", { maxLen: 1000 });
-   * await redis.xtrim("log", { minId: String(Date.now() - 86_400_000), approximate: true }); // older than a day
+   * await redis.xadd("log:short", "*", { level: "info" });
+   * await redis.xtrim("log:short", { maxLen: 1000 });
+   * await redis.xtrim("log:short", { minId: String(Date.now() - 86_400_000), approximate: true }); // older than a day
    * await redis.close();
    * ```
    */
