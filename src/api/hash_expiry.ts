@@ -21,9 +21,9 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.hset("session:7", { token: "abc", name: "ada" });
-   * const [token] = await redis.hexpire("session:7", 60, ["token"]); // 1
-   * await redis.hexpire("session:7", 30, ["token", "town"], { gt: true }); // [0, -2]: it would live shorter
+   * await redis.hset("login:7", { token: "abc", name: "ada" });
+   * const [token] = await redis.hexpire("login:7", 60, ["token"]); // 1
+   * await redis.hexpire("login:7", 30, ["token", "town"], { gt: true }); // [0, -2]: it would live shorter
    * console.log(token);
    * await redis.close();
    * ```
@@ -65,8 +65,8 @@ export interface HashExpiryCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.hsetex("session:7", { token: "abc" }, { ex: 60 });
-   * const [token] = await redis.hgetex("session:7", ["token"], { ex: 600 }); // "abc", and ten minutes from now on
+   * await redis.hsetex("login:7", { token: "abc" }, { ex: 60 });
+   * const [token] = await redis.hgetex("login:7", ["token"], { ex: 600 }); // "abc", and ten minutes from now on
    * console.log(token);
    * await redis.close();
    * ```

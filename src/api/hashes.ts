@@ -61,8 +61,8 @@ export interface HashCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.hset("session:7", { token: "abc", name: "ada" });
-   * const [token, town] = await redis.hgetdel("session:7", ["token", "town"]); // "abc", null
+   * await redis.hset("login:7", { token: "abc", name: "ada" });
+   * const [token, town] = await redis.hgetdel("login:7", ["token", "town"]); // "abc", null
    * console.log(token, town);
    * await redis.close();
    * ```

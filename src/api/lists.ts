@@ -41,8 +41,8 @@ export interface ListCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.rpush("jobs", "a", "b");
-   * await redis.lmove("jobs", "jobs:taken", "left", "right"); // "a"
+   * await redis.rpush("queue", "a", "b");
+   * await redis.lmove("queue", "queue:taken", "left", "right"); // "a"
    * await redis.close();
    * ```
    */

@@ -65,8 +65,8 @@ export interface SortedSetCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.zadd("jobs:late", { a: 1, b: 2 });
-   * await redis.zmpop(["jobs:soon", "jobs:late"], "min"); // { key: "jobs:late", members: [{ member: "a", score: 1 }] }
+   * await redis.zadd("schedule:late", { a: 1, b: 2 });
+   * await redis.zmpop(["schedule:soon", "schedule:late"], "min"); // { key: "schedule:late", members: [{ member: "a", score: 1 }] }
    * await redis.close();
    * ```
    */

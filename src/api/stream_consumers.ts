@@ -106,9 +106,9 @@ export interface StreamConsumerCommands<Text = string, Integer = number> {
    * import { connect } from "@respwire/client";
    *
    * const redis = await connect();
-   * await redis.xgroupCreate("jobs:late", "workers", "0", { mkStream: true });
-   * const late = await redis.xpending("jobs:late", "workers", { idle: 60_000, start: "-", end: "+", count: 10 });
-   * for (const { id } of late) await redis.xclaim("jobs:late", "workers", "ada", 60_000, id);
+   * await redis.xgroupCreate("jobs:idle", "workers", "0", { mkStream: true });
+   * const late = await redis.xpending("jobs:idle", "workers", { idle: 60_000, start: "-", end: "+", count: 10 });
+   * for (const { id } of late) await redis.xclaim("jobs:idle", "workers", "ada", 60_000, id);
    * await redis.close();
    * ```
    */

@@ -69,8 +69,8 @@ const aofAcknowledgements: ReplyReader<AofAcknowledgements> = /* @__PURE__ */ re
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.rpush("jobs", "a", "b");
- * await redis.blmove("jobs", "jobs:taken", "left", "right", 5); // "a"
+ * await redis.rpush("queue", "a", "b");
+ * await redis.blmove("queue", "queue:taken", "left", "right", 5); // "a"
  * await redis.close();
  * ```
  */
@@ -97,8 +97,8 @@ export function blmove(
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.rpush("jobs", "a", "b");
- * await redis.blmpop("jobs", "left", 5, { count: 10 }); // { key: "jobs", elements: ["a", "b"] }
+ * await redis.rpush("queue", "a", "b");
+ * await redis.blmpop("queue", "left", 5, { count: 10 }); // { key: "queue", elements: ["a", "b"] }
  * await redis.close();
  * ```
  */
@@ -172,8 +172,8 @@ export function brpoplpush(source: Key, destination: Key, timeoutSeconds: number
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.zadd("jobs", { a: 1, b: 2 });
- * await redis.bzmpop("jobs", "min", 5); // { key: "jobs", members: [{ member: "a", score: 1 }] }
+ * await redis.zadd("schedule", { a: 1, b: 2 });
+ * await redis.bzmpop("schedule", "min", 5); // { key: "schedule", members: [{ member: "a", score: 1 }] }
  * await redis.close();
  * ```
  */
@@ -213,8 +213,8 @@ export function bzpopmax(keys: Key | readonly Key[], timeoutSeconds: number): Co
  * import { connect } from "@respwire/client";
  *
  * const redis = await connect();
- * await redis.zadd("jobs", { a: 1, b: 2 });
- * await redis.bzpopmin("jobs", 5); // { key: "jobs", member: "a", score: 1 }
+ * await redis.zadd("schedule", { a: 1, b: 2 });
+ * await redis.bzpopmin("schedule", 5); // { key: "schedule", member: "a", score: 1 }
  * await redis.close();
  * ```
  */
