@@ -4,10 +4,10 @@
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
  * Stages: ok (`deno task ok`), npm (the package, built and checked), table (is the table of commands what the servers
- * say?), weight (what the package costs its users), deno and bun (the sources), node20 and node26 (the packed package, with
- * the tests compiled beside it), demo (scripts/demo), node22 and node24 (the demo's program against the packed package).
- * --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
- * stages without test files out. Two stages run at a time, as CI has two cores.
+ * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deno and bun
+ * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), demo (scripts/demo), node22
+ * and node24 (the demo's program against the packed package). --only names the stages to run; a PATTERN keeps the test
+ * files whose path holds it, and leaves the stages without test files out. Two stages run at a time, as CI has two cores.
  * All output is kept in .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
@@ -29,6 +29,7 @@ const stages = {
   ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
   table: () => single("table of commands against the servers", runtime("deno"), ["task", "table", "--check"]),
+  examples: () => single("examples by deno test --doc", runtime("deno"), ["task", "doc-tests"]),
   weight: () => counted("weight of the package", process.execPath, ["scripts/weight.mjs"]),
   deno: suite("deno"),
   bun: suite("bun"),
@@ -58,7 +59,7 @@ mkdirSync(logs, { recursive: true });
 try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
-  await pair("table");
+  await pair("table", "examples");
   await pair("weight");
   await pair("deno", "bun");
   await pair("node20", "node26");
