@@ -38,9 +38,12 @@ export function bindCommands(prototype: object, take: Take, refuse: Refuse): voi
   Object.setPrototypeOf(prototype, methods);
 }
 
+// Beyond what a call can have, and an integer that engines compare as fast as any other.
+const NO_LIMIT = 0x3fffffff;
+
 function limitAt(limits: string, at: number): number {
   const limit = parseInt(limits[at]!, 36);
-  return Number.isNaN(limit) ? Infinity : limit;
+  return Number.isNaN(limit) ? NO_LIMIT : limit;
 }
 
 /** Refuses what a typed program cannot do, and what would otherwise be lost without a word: `set("k", "v", "EX", 60)`. */
