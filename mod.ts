@@ -59,7 +59,7 @@ export function connectSender(where?: Where): Promise<Sender> {
 
 export type * from "./src/api/mod.ts";
 export type { Client, Replies, View } from "./src/client/client.ts";
-export type { HashScanOptions, ScanIterators } from "./src/client/scan_iterators.ts";
+export type { ScanIterators } from "./src/client/scan_iterators.ts";
 export type { Where } from "./src/create.ts";
 export {
   ClosedError,

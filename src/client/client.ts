@@ -11,19 +11,12 @@ import type { Chain, Commands, Entries } from "../api/mod.ts";
 import type { Command, Key } from "../commands/command.ts";
 import { BIGINTS, BYTES } from "../resp/value.ts";
 import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
+import type { HscanOptions } from "../commands/hashes.ts";
 import type { KeyScanOptions } from "../commands/keys.ts";
 import type { ScanOptions } from "../commands/words.ts";
 import { bindCommands } from "./bind.ts";
 import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
-import {
-  type HashScanOptions,
-  scanFields,
-  type ScanIterators,
-  scanKeys,
-  scanMembers,
-  scanScored,
-  type Send,
-} from "./scan_iterators.ts";
+import { scanFields, type ScanIterators, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
 import { sendTransaction } from "./transaction.ts";
 
 /** The replies of a list of commands, as a tuple. */
@@ -140,7 +133,7 @@ class SenderClient {
     return scanKeys(this.#send, options);
   }
 
-  hscanIterator(key: Key, options?: HashScanOptions): unknown {
+  hscanIterator(key: Key, options?: HscanOptions): unknown {
     return scanFields(this.#send, key, options);
   }
 

@@ -8,18 +8,12 @@
  * @module
  */
 import type { Command, Key } from "../commands/command.ts";
-import { hscan } from "../commands/hashes.ts";
+import { hscan, type HscanOptions } from "../commands/hashes.ts";
 import { type KeyScanOptions, scan } from "../commands/keys.ts";
 import type { Scored } from "../commands/readers.ts";
 import { sscan } from "../commands/sets.ts";
 import { zscan } from "../commands/sorted_sets.ts";
 import type { ScanOptions } from "../commands/words.ts";
-
-/** Which part of a hash a {@linkcode ScanIterators.hscanIterator} gives. */
-export interface HashScanOptions extends ScanOptions {
-  /** Gives the fields without their values; since Redis 7.4 and Valkey 8.0. */
-  noValues?: boolean;
-}
 
 /** Scans from beginning to end; string items are `Text`. */
 export interface ScanIterators<Text = string> {
@@ -41,7 +35,7 @@ export interface ScanIterators<Text = string> {
    */
   scanIterator(options?: KeyScanOptions): AsyncIterableIterator<Text>;
   /** Gives the names of a hash's fields one at a time. */
-  hscanIterator(key: Key, options: HashScanOptions & { noValues: true }): AsyncIterableIterator<Text>;
+  hscanIterator(key: Key, options: HscanOptions & { noValues: true }): AsyncIterableIterator<Text>;
   /**
    * Gives the fields of a hash with their values one at a time.
    *
@@ -57,7 +51,7 @@ export interface ScanIterators<Text = string> {
    * await redis.close();
    * ```
    */
-  hscanIterator(key: Key, options?: HashScanOptions & { noValues?: false }): AsyncIterableIterator<[Text, Text]>;
+  hscanIterator(key: Key, options?: HscanOptions & { noValues?: false }): AsyncIterableIterator<[Text, Text]>;
   /** Gives the members of a set one at a time. */
   sscanIterator(key: Key, options?: ScanOptions): AsyncIterableIterator<Text>;
   /** Gives the members of a sorted set with their scores one at a time. */
@@ -90,10 +84,12 @@ export function scanKeys(send: Send, options?: KeyScanOptions): AsyncIterableIte
 }
 
 /** The fields of a hash, with their values or without. */
-export function scanFields(send: Send, key: Key, options?: HashScanOptions): AsyncIterableIterator<unknown> {
-  return options?.noValues
-    ? scanned(send, (cursor) => hscan(key, cursor, { ...options, noValues: true }), (page) => page.fields)
-    : scanned(send, (cursor) => hscan(key, cursor, options as ScanOptions), (page) => page.entries);
+export function scanFields(send: Send, key: Key, options?: HscanOptions): AsyncIterableIterator<unknown> {
+  return scanned(
+    send,
+    (cursor) => hscan(key, cursor, options),
+    (page): readonly unknown[] => "fields" in page ? page.fields : page.entries,
+  );
 }
 
 /** The members of a set. */

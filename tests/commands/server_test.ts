@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import { type Client, connect } from "../../mod.ts";
 import { functionOf, functionsOfCommand } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
+import { commandEntries } from "../support/command_entries.ts";
 import { Link } from "../support/link.ts";
+import { serveAllSlots } from "../support/lone_cluster.ts";
 import { type Server, type ServerKind, serverKinds, type ServerOptions, startServer } from "../support/server.ts";
 import { coveredOn, functionsOf, knows } from "./coverage.ts";
 import { observed } from "./observed.ts";
@@ -37,18 +39,6 @@ afterAll(async () => {
   for (const server of servers.values()) await server.stop();
 });
 
-async function serveAllSlots({ host, port }: Server): Promise<void> {
-  const redis = await connect({ host, port });
-  try {
-    await redis.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
-    while (!String(await redis.call("CLUSTER", "INFO")).includes("cluster_state:ok")) {
-      await new Promise((done) => setTimeout(done, 5));
-    }
-  } finally {
-    await redis.close();
-  }
-}
-
 /** The version of a server, by its family: Valkey also says which Redis it is like, which does not count. */
 async function versionOf({ host, port }: Server): Promise<Since> {
   const redis = await connect({ host, port });
@@ -56,22 +46,6 @@ async function versionOf({ host, port }: Server): Promise<Since> {
     const text = await redis.info("server");
     const valkey = /^valkey_version:(\S+)/m.exec(text)?.[1];
     return valkey === undefined ? { redis: /^redis_version:(\S+)/m.exec(text)![1]! } : { valkey };
-  } finally {
-    await redis.close();
-  }
-}
-
-/** The commands that a server says it has, those that are only containers of others left out. */
-async function commandsOf({ host, port }: Server): Promise<string[]> {
-  // Under RESP2 the subcommands are a list, not a set.
-  const redis = await connect({ host, port, protocol: 2 });
-  try {
-    const all = await redis.call("COMMAND") as (string | (string | string[])[][])[][];
-    return all.flatMap((command) => {
-      const name = String(command[0]);
-      const subcommands = (command[9] as string[][] | undefined ?? []).map(([subcommand]) => subcommand!);
-      return subcommands.length === 0 ? [name] : name === "command" ? [name, ...subcommands] : subcommands;
-    });
   } finally {
     await redis.close();
   }
@@ -119,12 +93,10 @@ for (const kind of serverKinds) {
       const version = await versionOf(servers.get(`${kind} standalone`)!);
       const rows = [...tables.values()].flatMap((table) => table.server);
       const covered = coveredOn(version, rows);
-      const commands = await commandsOf(servers.get(`${kind} ${mode}`)!);
+      const entries = await commandEntries(servers.get(`${kind} ${mode}`)!);
+      const commands = entries.filter(({ container }) => !container).map(({ name }) => name);
       assert.ok(commands.length > 20);
-      assert.deepEqual(
-        commands.filter((name) => !functionsOfCommand(name.replace("|", " ")).every((own) => covered.has(own))),
-        [],
-      );
+      assert.deepEqual(commands.filter((name) => !functionsOfCommand(name).every((own) => covered.has(own))), []);
     });
   }
 

@@ -12,6 +12,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "../../mod.ts";
 import { functionsOfCommand, type KnownCommands, readKnownCommands } from "../../scripts/known_commands.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
+import { serveAllSlots } from "../support/lone_cluster.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { Programs } from "./programs.ts";
 
@@ -58,34 +59,22 @@ const programs = new Programs();
 
 beforeAll(async () => {
   for (const kind of ["redis8", "valkey9"] as const) {
-    const cluster = await startServer({ kind, cluster: true });
     servers.set(`${kind} standalone`, await startServer({ kind }));
-    servers.set(`${kind} cluster`, cluster);
+    servers.set(`${kind} cluster`, await startServer({ kind, cluster: true }));
     servers.set(`${kind} sentinel`, await startServer({ kind, sentinel: true }));
-    await withClient(cluster, (redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383));
   }
-  for (const kind of ["redis8", "valkey9"]) {
-    await withClient(servers.get(`${kind} cluster`)!, async (redis) => {
-      while (!String(await redis.call("CLUSTER", "INFO")).includes("cluster_state:ok")) {
-        await new Promise((done) => setTimeout(done, 5));
-      }
-    });
-  }
+  // Both take two seconds, so they take these together.
+  await Promise.all(["redis8", "valkey9"].map((kind) => serveAllSlots(servers.get(`${kind} cluster`)!)));
 });
 afterAll(async () => {
   for (const server of servers.values()) await server.stop();
   programs.remove();
 });
 
-type Redis = Awaited<ReturnType<typeof connect>>;
-
-async function withClient(server: Server, use: (redis: Redis) => Promise<unknown>): Promise<void> {
+async function empty(server: Server): Promise<void> {
   const redis = await connect({ host: server.host, port: server.port });
-  try {
-    await use(redis);
-  } finally {
-    await redis.close();
-  }
+  await redis.flushall();
+  await redis.close();
 }
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".ts")).sort()) {
@@ -96,7 +85,7 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".ts")).so
     for (const example of examples) {
       const where = serverFor(example)!;
       const server = servers.get(where)!;
-      if (!where.endsWith("sentinel")) await withClient(server, (redis) => redis.flushall());
+      if (!where.endsWith("sentinel")) await empty(server);
       const expected = [...example.code.matchAll(/\/\/ => (.*)$/gm)].map((found) => found[1]);
       try {
         const printed = await programs.run(`${file} ${example.name}`, example.code, server);
