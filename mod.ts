@@ -58,21 +58,44 @@ export function connectSender(where?: Where): Promise<Sender> {
 }
 
 export type * from "./src/api/mod.ts";
-export type { Client, Replies, View } from "./src/client/client.ts";
+export type { Caller, Client, LeasedClient, Replies, View, WithOptions } from "./src/client/client.ts";
+export type { Monitor, MonitorOptions } from "./src/client/monitor.ts";
+export type { WatchOptions } from "./src/client/watch.ts";
 export type { ScanIterators } from "./src/client/scan_iterators.ts";
 export type { Where } from "./src/create.ts";
 export {
+  AbortError,
   ClosedError,
   ConnectionError,
   IntegerRangeError,
+  PoolError,
   ProtocolError,
   RedisError,
   ReplyError,
   TimeoutError,
   WatchError,
 } from "./src/errors.ts";
-export type { ConnectionErrorOptions, ReplyErrorContext } from "./src/errors.ts";
-export type { ConnectOptions } from "./src/connect_options.ts";
+export type { ConnectionErrorOptions, GivenUpOptions, ReplyErrorContext, WaitedFor } from "./src/errors.ts";
+export type {
+  BackoffOptions,
+  ConnectOptions,
+  Credentials,
+  CredentialsSource,
+  PoolOptions,
+  ReconnectOptions,
+  RetryOptions,
+} from "./src/connect_options.ts";
+export type * from "./src/events.ts";
 export type { DecodeMode, Limits, Value } from "./src/resp/value.ts";
-export type { CallOptions, Sender } from "./src/sender.ts";
-export type { ByteSink, ByteStream, Clock, Dial, Platform, Target, TextCodec, TlsOptions } from "./src/stream.ts";
+export type { CallOptions, LeaseOptions, PoolStats, RetryCeiling, Sender, WaitPercentiles } from "./src/sender.ts";
+export type {
+  ByteSink,
+  ByteStream,
+  Clock,
+  Dial,
+  Platform,
+  Random,
+  Target,
+  TextCodec,
+  TlsOptions,
+} from "./src/stream.ts";

@@ -22,7 +22,12 @@ async function denoPair(): Promise<Platform> {
 export async function detectPlatform(): Promise<Platform> {
   if ("Bun" in globalThis) return (await import("./bun.ts")).bunPlatform;
   if ("Deno" in globalThis) return await denoPair();
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  const { navigator, process } = globalThis as {
+    navigator?: { userAgent?: string };
+    process?: { versions?: { node?: string } };
+  };
+  // Asked before Node, since a part of Node's process is there too.
+  if (navigator?.userAgent === "Cloudflare-Workers") return (await import("./workers.ts")).workersPlatform();
   if (process?.versions?.node) return (await import("./node.ts")).nodePlatform;
-  throw new Error("Cannot pick an adapter: this runtime is not Node, Deno or Bun");
+  throw new Error("Cannot pick an adapter: this runtime is not Node, Deno, Bun or Workers");
 }

@@ -13,8 +13,8 @@ import process from "node:process";
 import { bundle } from "./npm_bundle.mjs";
 import { must, npmBin, root } from "./processes.mjs";
 
-const DESCRIPTION = "A Redis and Valkey client for Deno, Bun and Node: typed, fast, without dependencies.";
-const KEYWORDS = ["redis", "valkey", "client", "resp3", "pipeline", "typescript", "deno", "bun", "node"];
+const DESCRIPTION = "A Redis and Valkey client for Deno, Bun, Node and Workers: typed, fast, without dependencies.";
+const KEYWORDS = ["redis", "valkey", "client", "resp3", "pipeline", "typescript", "deno", "bun", "node", "workers"];
 const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
 
 const packageFolder = join(root, "npm", "package");
@@ -80,8 +80,13 @@ function manifest() {
         throw new Error(`Cannot export ${name}: the build holds no ${stem}${ending}`);
       }
     }
-    return [name, { types: `${stem}.d.ts`, default: `${stem}.js` }];
+    // In place of the main entry, so that a bundle for Workers holds no adapter that imports a module of Node.
+    const workerd = name === "." ? { workerd: "./entries/workers.js" } : {};
+    return [name, { types: `${stem}.d.ts`, ...workerd, default: `${stem}.js` }];
   });
+  const packages = Object.fromEntries(
+    Object.entries(config.imports).map(([name, specifier]) => [name, specifier.replace(`npm:${name}@`, "")]),
+  );
   return {
     name: config.name,
     version: config.version,
@@ -92,6 +97,9 @@ function manifest() {
     exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
     files: readdirSync(packageFolder).filter((name) => name !== "package.json").sort(),
     engines: { node: ">=20" },
+    // What one entry point needs and the others do not: whoever uses that one installs it.
+    peerDependencies: packages,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(packages).map((name) => [name, { optional: true }])),
     sideEffects: false,
   };
 }

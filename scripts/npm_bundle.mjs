@@ -25,6 +25,8 @@ const settings = {
   target: "es2022",
   platform: "neutral",
   external: ["node:*", "cloudflare:*"],
+  // What ./profile needs stays an import.
+  packages: "external",
   metafile: true,
   logLevel: "warning",
 };

@@ -1,11 +1,13 @@
 /**
  * Checks the built npm package as its users will meet it; the last line is `N passed, N failed`.
  *
- * publint and attw judge the tarball; then a consumer in a folder of its own installs it without the network,
- * type-checks a program that imports every entry under several compiler settings, without skipLibCheck, and runs it on
- * every Node and on Bun. A check that fails shows its output and the others still run.
+ * publint and attw judge the tarball, and no entry but ./profile may import a package; then a consumer in a folder of
+ * its own installs it without the network, type-checks a program that imports every entry under several compiler
+ * settings, without skipLibCheck, and runs it on every Node and on Bun: first without the package that ./profile needs,
+ * then with it. A check that fails shows its output and the others still run.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as esbuild from "esbuild";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -48,11 +50,7 @@ export async function check() {
         npmBin("@arethetypeswrong", "cli", "dist", "index.js"),
         ...[tarball, "--profile", "esm-only"],
       ]));
-    await step("no dependency", () => {
-      for (const field of ["dependencies", "peerDependencies", "optionalDependencies"]) {
-        if (manifest[field]) throw new Error(`Cannot publish: package.json has ${field}`);
-      }
-    });
+    await step("no dependency, but what ./profile needs when it is used", () => checkDependencies(manifest));
     await step("maps point to files of the package", () => checkMaps(join(root, "npm", "package")));
     await step("a consumer installs the tarball offline", () => install(consumer, tarball));
     writePrograms(consumer, manifest);
@@ -61,13 +59,57 @@ export async function check() {
       await step(`a consumer type-checks under ${name}`, () => typeCheck(consumer, options));
     }
     for (const name of RUNTIMES) {
-      await step(`a consumer imports every entry on ${name}`, () => importAll(consumer, name));
+      await step(`a consumer imports every entry on ${name}`, () => runProgram(consumer, name, "program.mjs"));
+    }
+    for (const name of Object.keys(manifest.peerDependencies)) {
+      cpSync(join(root, "node_modules", name), join(consumer, "node_modules", name), { recursive: true });
+    }
+    for (const name of RUNTIMES) {
+      await step(`a consumer reads a profile on ${name}`, () => runProgram(consumer, name, "profile.mjs"));
     }
   } finally {
     rmSync(consumer, { recursive: true, force: true });
   }
   console.log(`${passed} passed, ${failed} failed`);
   if (failed) process.exitCode = 1;
+}
+
+/** Packages are imported by ./profile alone, and nobody has to install them. */
+async function checkDependencies({ exports, peerDependencies, peerDependenciesMeta, ...manifest }) {
+  for (const field of ["dependencies", "optionalDependencies"]) {
+    if (manifest[field]) throw new Error(`Cannot publish: package.json has ${field}`);
+  }
+  const peers = Object.keys(peerDependencies).sort();
+  const forced = peers.filter((name) => !peerDependenciesMeta[name]?.optional);
+  if (forced.length) throw new Error(`Cannot publish: everybody would have to install ${forced.join(", ")}`);
+  for (const [entry, targets] of Object.entries(exports)) {
+    const files = Object.values(targets).filter((file) => file.endsWith?.(".js"));
+    const wanted = entry === "./profile" ? peers : [];
+    for (const file of files) {
+      const found = await packagesOf(join(root, "npm", "package", file));
+      if (found.join() !== wanted.join()) {
+        throw new Error(`Cannot publish: ${entry} imports ${found.join(", ") || "no package"} in ${file}`);
+      }
+    }
+  }
+}
+
+/** The packages that a built file imports, by way of others and later too. */
+async function packagesOf(file) {
+  const { metafile } = await esbuild.build({
+    entryPoints: [file],
+    bundle: true,
+    platform: "neutral",
+    format: "esm",
+    packages: "external",
+    external: ["node:*", "cloudflare:*"],
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const names = imports.filter(({ external, path }) => external && !path.includes(":")).map(({ path }) => path);
+  return [...new Set(names)].sort();
 }
 
 function checkMaps(folder) {
@@ -110,6 +152,17 @@ export async function use(): Promise<string | null> {
     `${imports}
 for (const entry of [${entries}]) if (Object.keys(entry).length === 0) throw new Error("an entry exports nothing");
 if (typeof entry0.connect !== "function") throw new Error("the main entry exports no connect");
+const { readProfile } = await import("${name}/profile");
+const error = await readProfile({ file: "redis.yaml" }).catch((error) => error);
+if (!error.message?.includes("npm install yaml")) throw new Error("what is to be installed is not said", { cause: error });
+`,
+  );
+  writeFileSync(join(consumer, "redis.yaml"), "default: p\nprofiles: { p: { connectTimeoutMs: 5s } }\n");
+  writeFileSync(
+    join(consumer, "profile.mjs"),
+    `import { readProfile } from "${name}/profile";
+const { connectTimeoutMs } = await readProfile({ file: "redis.yaml" });
+if (connectTimeoutMs !== 5000) throw new Error("the profile was not read");
 `,
   );
 }
@@ -128,7 +181,7 @@ async function typeCheck(consumer, options) {
   await must(process.execPath, [tsc, "-p", consumer]);
 }
 
-async function importAll(consumer, name) {
-  const { code, output } = await run(runtime(name), ["program.mjs"], { cwd: consumer, timeoutMs: 60_000 });
+async function runProgram(consumer, name, program) {
+  const { code, output } = await run(runtime(name), [program], { cwd: consumer, timeoutMs: 60_000 });
   if (code !== 0) throw new Error(output);
 }

@@ -5,10 +5,10 @@
  *
  * Stages: ok (`deno task ok`), npm (the package, built and checked), table (is the table of commands what the servers
  * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deno and bun
- * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), demo (scripts/demo), node22
- * and node24 (the demo's program against the packed package). --only names the stages to run; a PATTERN keeps the test
- * files whose path holds it, and leaves the stages without test files out. Two stages run at a time, as CI has two cores.
- * All output is kept in .tools/logs.
+ * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), workerd (the packed package
+ * in the real workerd, with scenarios of its own), demo (scripts/demo), node22 and node24 (the demo's program against the
+ * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
+ * stages without test files out. Two stages run at a time, as CI has two cores. All output is kept in .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
@@ -35,6 +35,7 @@ const stages = {
   bun: suite("bun"),
   node20: suite("node20"),
   node26: suite("node26"),
+  workerd: (folder) => counted("workerd", process.execPath, ["scripts/workerd.mjs"], { TMPDIR: folder }),
   demo: () => single("scripts/demo", join(root, "scripts", "demo"), []),
   node22: () => single("demo program on Node 22", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node22"]),
   node24: () => single("demo program on Node 24", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node24"]),
@@ -59,10 +60,12 @@ mkdirSync(logs, { recursive: true });
 try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
+  else if (wanted.includes("workerd") && !wanted.includes("npm")) await must(process.execPath, ["scripts/npm.mjs"]);
   await pair("table", "examples");
   await pair("weight");
   await pair("deno", "bun");
   await pair("node20", "node26");
+  await pair("workerd");
   await pair("demo");
   await pair("node22", "node24");
   compareSuites();
@@ -99,8 +102,8 @@ async function runStage(name) {
 }
 
 /** A program that counts for itself: its last line is `N passed, N failed`. */
-async function counted(title, command, args) {
-  const { code, output, seconds } = await run(command, args, { timeoutMs: STAGE_MS });
+async function counted(title, command, args, env = {}) {
+  const { code, output, seconds } = await run(command, args, { env, timeoutMs: STAGE_MS });
   const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
   const failures = Array.from({ length: Number(failed ?? 0) }, () => ({ name: title, detail: "see its output above" }));
   if (passed === undefined) failures.push({ name: title, detail: "it ended without a count" });

@@ -107,7 +107,7 @@ function bytesFrom(folder: string, { outputs }: Bundle): number {
   let sum = 0;
   for (const { inputs } of Object.values(outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-      if (path.startsWith(folder)) sum += bytesInOutput;
+      if (path.includes(folder)) sum += bytesInOutput;
     }
   }
   return sum;
@@ -121,6 +121,7 @@ async function checkBundle(): Promise<void> {
   if (adapter === undefined) throw new Error(`Cannot find ${NODE_ADAPTER} in the bundle: mod.ts does not import it`);
   const withNode = loadedWith([whole.entry, adapter], whole);
   report("gzipped bytes of mod.ts with the adapter of Node", gzippedBytes(withNode, whole));
+  report("minified bytes of packages in it", bytesFrom("node_modules/", whole), 1);
 }
 
 async function checkTwoCommands(): Promise<void> {

@@ -5,11 +5,12 @@
  */
 import { type Client, clientOf } from "./client/client.ts";
 import { systemClock } from "./connection/clock.ts";
-import { Connection } from "./connection/connection.ts";
+import { Endpoint } from "./connection/endpoint.ts";
 import { nodeName } from "./connection/failure.ts";
 import type { ConnectOptions } from "./connect_options.ts";
 import { settingsOf } from "./options.ts";
-import type { Sender } from "./sender.ts";
+import { AbortError } from "./errors.ts";
+import { PLAIN_CALL, type Sender } from "./sender.ts";
 import type { Platform } from "./stream.ts";
 
 /** Gives the platform to use where the options name none. */
@@ -17,56 +18,85 @@ export type LoadPlatform = () => Promise<Platform>;
 /** A URL, or options. */
 export type Where = string | URL | ConnectOptions;
 
-function connectionTo(where: Where | undefined, load: LoadPlatform): Connection {
+function endpointTo(where: Where | undefined, load: LoadPlatform): { endpoint: Endpoint; signal?: AbortSignal } {
   const settings = settingsOf(where);
   const { host, port, path, tls, keepAliveMs, username, password, clientName, database, protocol } = settings;
-  const { platform, limits, onPush, connectTimeoutMs, closeTimeoutMs } = settings;
+  const { platform, limits, onPush, connectTimeoutMs, credentials, reconnect } = settings;
+  const clock = settings.clock ?? systemClock;
   const target = { host, port, path, tls, keepAliveMs };
-  return new Connection({
-    target,
-    session: {
-      login: { username, password, clientName, database, protocol },
+  const endpoint = new Endpoint({
+    ...settings,
+    link: {
+      target,
       node: nodeName(target),
-      limits,
-      onPush: onPush && ((push) => {
-        try {
-          onPush(push);
-        } catch {
-          // A listener's failure is its own: it must not end the connection that others use.
-        }
-      }),
+      session: { limits, onPush: onPush && guarded(onPush) },
+      platform: platform === undefined ? load : () => Promise.resolve(platform),
+      connectTimeoutMs,
+      clock,
     },
-    platform: platform === undefined ? load : () => Promise.resolve(platform),
-    connectTimeoutMs,
-    closeTimeoutMs,
-    clock: settings.clock ?? systemClock,
+    login: { username, password, clientName, database, protocol },
+    credentials,
+    reconnect: reconnect === false ? false : { ...reconnect, delayMs: reconnect.delayMs },
+    clock,
+    random: settings.random ?? Math.random,
   });
+  const { events } = endpoint;
+  if (settings.onConnect !== undefined) events.on("connect", settings.onConnect);
+  if (settings.onDisconnect !== undefined) events.on("disconnect", settings.onDisconnect);
+  if (settings.onReconnect !== undefined) events.on("reconnect", settings.onReconnect);
+  if (tls?.insecureSkipVerify) {
+    events.emit("warning", {
+      code: "insecureTls",
+      node: nodeName(target),
+      message:
+        `The certificate of "${nodeName(target)}" is not checked (insecureSkipVerify): anybody in between can read ` +
+        "and change what is sent. Trust its authority by the option tls.ca instead",
+    });
+  }
+  return { endpoint, signal: settings.signal };
+}
+
+/** A listener's failure is its own: it must not end the connection that others use. */
+function guarded<Told>(listener: (told: Told) => unknown): (told: Told) => void {
+  return (told) => {
+    try {
+      listener(told);
+    } catch {
+      // Its own.
+    }
+  };
 }
 
 /** Makes a client that connects at its first call. */
 export function createClientWith(where: Where | undefined, load: LoadPlatform): Client {
-  return clientOf(connectionTo(where, load));
+  const { endpoint, signal } = endpointTo(where, load);
+  return clientOf(endpoint, { ...PLAIN_CALL, signal });
 }
 
 /** Makes a client and waits until it is connected. */
 export async function connectWith(where: Where | undefined, load: LoadPlatform): Promise<Client> {
-  const connection = connectionTo(where, load);
-  await connected(connection);
-  return clientOf(connection);
+  const { endpoint, signal } = endpointTo(where, load);
+  await connected(endpoint, signal);
+  return clientOf(endpoint, { ...PLAIN_CALL, signal });
 }
 
 /** Makes a bare sender and waits until it is connected. */
 export async function connectSenderWith(where: Where | undefined, load: LoadPlatform): Promise<Sender> {
-  const connection = connectionTo(where, load);
-  await connected(connection);
-  return connection;
+  const { endpoint, signal } = endpointTo(where, load);
+  await connected(endpoint, signal);
+  return endpoint;
 }
 
-async function connected(connection: Connection): Promise<void> {
+async function connected(endpoint: Endpoint, signal: AbortSignal | undefined): Promise<void> {
+  const abort = (): void => endpoint.destroy();
   try {
-    await connection.connect();
+    if (signal?.aborted) throw signal.reason;
+    signal?.addEventListener("abort", abort);
+    await endpoint.connect();
   } catch (error) {
-    connection.destroy();
-    throw error;
+    endpoint.destroy();
+    throw signal?.aborted ? new AbortError("Cannot connect: the signal aborted", { cause: signal.reason }) : error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
   }
 }

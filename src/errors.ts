@@ -79,10 +79,56 @@ export class ProtocolError extends ConnectionError {
   override name = "ProtocolError";
 }
 
+/**
+ * What a call that was given up waited for: `connection`, to be connected; `write`, for the peer to take the bytes
+ * that were before it; `reply`, for its answer; `retry`, to be sent again after a refusal; `lease`, for a connection
+ * of the pool.
+ */
+export type WaitedFor = "connection" | "write" | "reply" | "retry" | "lease";
+
+/** What is known of a call that was given up. */
+export interface GivenUpOptions extends ConnectionErrorOptions {
+  /** What it waited for when it was given up. */
+  waitedFor?: WaitedFor;
+  /** How many calls were before it in that wait. */
+  ahead?: number;
+}
+
 /** Something did not happen in its time. */
 export class TimeoutError extends ConnectionError {
   /** Always `"TimeoutError"`. */
   override name = "TimeoutError";
+  /** What it waited for; `connection` when absent. */
+  readonly waitedFor: WaitedFor;
+  /** How many were before it in that wait. */
+  readonly ahead: number;
+
+  /** Takes the message and what is known of the call. */
+  constructor(message: string, options: GivenUpOptions = {}) {
+    super(message, options);
+    this.waitedFor = options.waitedFor ?? "connection";
+    this.ahead = options.ahead ?? 0;
+  }
+}
+
+/** The caller's `AbortSignal` ended the call; its reason is the cause. */
+export class AbortError extends ConnectionError {
+  /** Always `"AbortError"`, as of the platform's own. */
+  override name = "AbortError";
+  /** What it waited for when it was given up. */
+  readonly waitedFor: WaitedFor;
+
+  /** Takes the message and what is known of the call. */
+  constructor(message: string, options: GivenUpOptions = {}) {
+    super(message, options);
+    this.waitedFor = options.waitedFor ?? "connection";
+  }
+}
+
+/** The pool cannot give a connection, or a lease is used after it was returned. */
+export class PoolError extends ConnectionError {
+  /** Always `"PoolError"`. */
+  override name = "PoolError";
 }
 
 /** The client was closed by its owner. */

@@ -97,3 +97,6 @@ export interface Clock {
   /** Calls `callback` once, `delayMs` from now. Gives the function that calls it off. */
   after(delayMs: number, callback: () => void): () => void;
 }
+
+/** Chance, handed in for the same reason: a number from 0 up to, but not including, 1. */
+export type Random = () => number;

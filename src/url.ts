@@ -15,11 +15,24 @@ type Wrong = (name: string, why: string) => TypeError;
 
 const asText = (text: string): unknown => text;
 // What is no number stays text, so that the check refuses it and says what is wanted.
-const asNumber = (text: string): unknown => /^\d+$/.test(text) ? Number(text) : text;
+const asNumber = (text: string): unknown => /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 const asFlag = (text: string): unknown => text === "true" ? true : text === "false" ? false : text;
 
 /** The options that no text can be, or whose fields stand in the query by their own names. */
-type NotInQuery = "url" | "limits" | "onPush" | "platform" | "clock";
+type NotInQuery =
+  | "url"
+  | "limits"
+  | "pool"
+  | "retry"
+  | "credentials"
+  | "signal"
+  | "random"
+  | "platform"
+  | "clock"
+  | "onPush"
+  | "onConnect"
+  | "onDisconnect"
+  | "onReconnect";
 
 const OPTION_QUERY: Readonly<Record<Exclude<keyof ConnectOptions, NotInQuery>, (text: string) => unknown>> = {
   host: asText,
@@ -34,6 +47,14 @@ const OPTION_QUERY: Readonly<Record<Exclude<keyof ConnectOptions, NotInQuery>, (
   connectTimeoutMs: asNumber,
   closeTimeoutMs: asNumber,
   keepAliveMs: asNumber,
+  timeoutMs: asNumber,
+  reconnect: asFlag,
+  enableOfflineQueue: asFlag,
+  maxQueued: asNumber,
+  maxQueuedBytes: asNumber,
+  connections: asNumber,
+  watchdogMs: asNumber,
+  pingIntervalMs: asNumber,
 };
 
 const TLS_QUERY: Readonly<Record<keyof TlsOptions, (text: string) => unknown>> = {
@@ -53,6 +74,10 @@ const LIMITS_QUERY: Readonly<Record<keyof Limits, (text: string) => unknown>> = 
   replyLength: asNumber,
 };
 
+/** The options whose fields stand in the query behind their name and a dot; all are numbers but for a few. */
+const GROUPS: readonly string[] = ["retry", "reconnect", "pool", "tls", "limits"];
+const TEXT_FIELDS: readonly string[] = ["ceiling", "ca", "cert", "key", "serverName", "minVersion"];
+
 /** The options that a URL holds, unchecked but for the URL's own form. */
 export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions {
   const url = parse(given, wrong);
@@ -65,6 +90,7 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
   const options: Record<string, unknown> = {};
   const tls: Record<string, unknown> = {};
   const limits: Record<string, unknown> = {};
+  const groups: Record<string, Record<string, unknown>> = {};
   if (url.username !== "") options.username = decode(url.username, "username", wrong);
   if (url.password !== "") options.password = decode(url.password, "password", wrong);
   if (scheme.endsWith("+unix")) options.path = decode(url.pathname, "path", wrong);
@@ -76,8 +102,14 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
     if (database !== "") options.database = Number(database);
   }
   for (const [name, value] of url.searchParams) {
-    if (Object.hasOwn(OPTION_QUERY, name)) options[name] = OPTION_QUERY[name as keyof typeof OPTION_QUERY](value);
-    else if (Object.hasOwn(TLS_QUERY, name)) tls[name] = TLS_QUERY[name as keyof TlsOptions](value);
+    const [group, field] = name.split(".", 2);
+    if (field !== undefined && GROUPS.includes(group)) {
+      const read = field === "insecureSkipVerify" ? asFlag : TEXT_FIELDS.includes(field) ? asText : asNumber;
+      const fields = group === "tls" ? tls : group === "limits" ? limits : groups[group] ??= {};
+      fields[field] = read(value);
+    } else if (Object.hasOwn(OPTION_QUERY, name)) {
+      options[name] = OPTION_QUERY[name as keyof typeof OPTION_QUERY](value);
+    } else if (Object.hasOwn(TLS_QUERY, name)) tls[name] = TLS_QUERY[name as keyof TlsOptions](value);
     else if (Object.hasOwn(LIMITS_QUERY, name)) limits[name] = LIMITS_QUERY[name as keyof Limits](value);
     else throw wrong("url", "its query has a name that no option has");
   }
@@ -86,6 +118,9 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
   const readable = typeof (options.tls ?? false) === "boolean";
   if (readable && (secure || Object.keys(tls).length > 0)) options.tls = tls;
   if (Object.keys(limits).length > 0) options.limits = limits;
+  // reconnect=true says no more than its absence does.
+  if (options.reconnect === true) delete options.reconnect;
+  Object.assign(options, groups);
   return options as ConnectOptions;
 }
 

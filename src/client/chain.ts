@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Command, command } from "../commands/command.ts";
+import { type Command, withReader } from "../commands/command.ts";
 import type { DecodeMode } from "../resp/value.ts";
 
 /** Sends what a chain gathered. */
@@ -49,9 +49,8 @@ export class CommandChain {
   /** Adds a command value. Its type says what it gives, so the view does not apply to it. */
   add(value: Command<unknown>): this {
     wantCommand(value);
-    // One that is exclusive goes on as it is, to be refused.
     return this.gather(
-      this.#mode === 0 || value.exclusive ? value : command(value.words, { ...value.reader, allowed: 0 }),
+      this.#mode === 0 ? value : withReader(value, { ...value.reader, allowed: 0 }) as Command<unknown>,
     );
   }
 

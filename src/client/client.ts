@@ -8,16 +8,20 @@
  * @module
  */
 import type { Chain, Commands, Entries } from "../api/mod.ts";
-import type { Command, Key } from "../commands/command.ts";
-import { BIGINTS, BYTES } from "../resp/value.ts";
-import { type CallOptions, PLAIN_CALL, type Sender } from "../sender.ts";
-import type { HscanOptions } from "../commands/hashes.ts";
-import type { KeyScanOptions } from "../commands/keys.ts";
-import type { ScanOptions } from "../commands/words.ts";
-import { bindCommands } from "./bind.ts";
-import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
-import { scanFields, type ScanIterators, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
-import { sendTransaction } from "./transaction.ts";
+import type { AnyCommand, Command, Key } from "../commands/command.ts";
+import type { ClientEvents, Listener } from "../events.ts";
+import {
+  type CallOptions,
+  type ClientSender,
+  type LeaseOptions,
+  PLAIN_CALL,
+  type PoolStats,
+  type RetryCeiling,
+} from "../sender.ts";
+import { boundClient } from "./classes.ts";
+import type { Monitor, MonitorOptions } from "./monitor.ts";
+import type { ScanIterators } from "./scan_iterators.ts";
+import type { WatchOptions } from "./watch.ts";
 
 /** The replies of a list of commands, as a tuple. */
 export type Replies<List extends readonly Command<unknown>[]> = {
@@ -34,6 +38,81 @@ export interface View<Text = string, Integer = number> extends Commands<Text, In
   pipeline(): Chain<[], Text, Integer>;
   /** Starts a chain of commands that the server executes together, by MULTI and EXEC. */
   transaction(): Chain<[], Text, Integer>;
+  /** The same with other deadlines, another signal, or other retries. */
+  with(options: WithOptions): View<Text, Integer>;
+}
+
+/** How the calls of a view are to be made. What is absent stays as it is. */
+export interface WithOptions {
+  /** Milliseconds until a call is given up, all its tries together; 0 for never. */
+  timeoutMs?: number;
+  /** Gives every call up when it aborts. */
+  signal?: AbortSignal;
+  /** How a call is sent again. */
+  retry?: {
+    /** How often a command may be sent, the first time included. */
+    attempts?: number;
+    /** What may be sent again after it was written and not answered. */
+    ceiling?: RetryCeiling;
+  };
+  /** Marks the commands as doing no harm when they are executed twice; the same as the ceiling `any`. */
+  idempotent?: boolean;
+}
+
+/** Commands as methods, as values, and many of them at once. */
+export interface Caller extends View {
+  /** Starts a chain of commands that leave in one write; the error of one is its entry. */
+  pipeline(): Chain<[]>;
+  /** Sends commands in one write and gives an entry for each, its reply or its error. */
+  pipeline<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
+  /** Starts a chain of commands that the server executes together, by MULTI and EXEC. */
+  transaction(): Chain<[]>;
+  /**
+   * Has the server execute commands together, and gives an entry for each, its reply or its error.
+   *
+   * @throws {ReplyError} With the code `EXECABORT` when the server refused to queue one of them, which is
+   * the error's cause; none was executed then.
+   */
+  transaction<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
+  /** Sends a command value and gives its reply. */
+  send<Reply>(command: Command<Reply>): Promise<Reply>;
+  /** The same with other deadlines, another signal, or other retries. */
+  with(options: WithOptions): Caller;
+}
+
+/**
+ * A connection that nobody else uses, leased from the pool of a client.
+ *
+ * Commands that change a connection may be sent over it, and its calls are not sent again by themselves. It goes back
+ * as it came: what was watched is not any more, the database is the client's, or the connection is ended.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@respwire/client";
+ * import { select } from "@respwire/client/commands";
+ *
+ * const redis = await connect();
+ * const lease = await redis.lease();
+ * try {
+ *   await lease.send(select(1));
+ *   await lease.set("greeting", "hello"); // in database 1
+ * } finally {
+ *   await lease.release();
+ * }
+ * await redis.close();
+ * ```
+ */
+export interface LeasedClient extends Caller, AsyncDisposable {
+  /** Sends a command value, also one that changes the connection, and gives its reply. */
+  send<Reply>(command: AnyCommand<Reply>): Promise<Reply>;
+  /** Has the next transaction over this connection fail with a `WatchError` when one of the keys is changed until then. */
+  watch(...keys: Key[]): Promise<"OK">;
+  /** Watches no key any more. */
+  unwatch(): Promise<"OK">;
+  /** Gives the connection back; every later call over it fails with a `PoolError`. */
+  release(): Promise<void>;
+  /** The same as `release()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -71,151 +150,56 @@ export interface View<Text = string, Integer = number> extends Commands<Text, In
  * await redis.close();
  * ```
  */
-export interface Client extends View, AsyncDisposable {
-  /** Starts a chain of commands that leave in one write; the error of one is its entry. */
-  pipeline(): Chain<[]>;
-  /** Sends commands in one write and gives an entry for each, its reply or its error. */
-  pipeline<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
-  /** Starts a chain of commands that the server executes together, by MULTI and EXEC. */
-  transaction(): Chain<[]>;
+export interface Client extends Caller, AsyncDisposable {
   /**
-   * Has the server execute commands together, and gives an entry for each, its reply or its error.
+   * Leases a connection that nobody else uses, for as long as it is wanted.
    *
-   * @throws {ReplyError} With the code `EXECABORT` when the server refused to queue one of them, which is
-   * the error's cause; none was executed then.
+   * @throws {TimeoutError} When none is free within the pool's `acquireTimeoutMs`.
    */
-  transaction<const List extends readonly Command<unknown>[]>(commands: List): Promise<Entries<Replies<List>>>;
-  /** Sends a command value and gives its reply. */
-  send<Reply>(command: Command<Reply>): Promise<Reply>;
-  /** Takes no more calls, waits for the replies that are due, and ends the connection. */
+  lease(options?: LeaseOptions): Promise<LeasedClient>;
+  /**
+   * Watches keys and does something with them over a leased connection, again whenever its transaction fails since
+   * somebody else changed them.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * const [now] = await redis.watch(["stock"], async (lease) => {
+   *   const stock = Number(await lease.get("stock") ?? 3);
+   *   return await lease.transaction().set("stock", stock - 1).exec();
+   * });
+   * console.log(now);
+   * await redis.close();
+   * ```
+   *
+   * @throws {WatchError} When they were changed at every try.
+   */
+  watch<Outcome>(
+    keys: Key | readonly Key[],
+    run: (lease: LeasedClient) => Promise<Outcome> | Outcome,
+    options?: WatchOptions,
+  ): Promise<Outcome>;
+  /** Listens in on all commands that the server executes, over a leased connection. */
+  monitor(options?: MonitorOptions): Promise<Monitor>;
+  /** Whether the server answers, within 1,000 ms or what is given: for readiness probes. Never rejects. */
+  healthy(options?: { timeoutMs?: number }): Promise<boolean>;
+  /** What the pool of connections has and has done. */
+  poolStats(): PoolStats;
+  /** Has a listener told of an event; gives the function that ends that. What it throws hurts nobody. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void;
+  /** Has a listener told no more. */
+  off<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): void;
+  /** Takes no more calls, waits for the replies that are due, and ends all connections. */
   close(): Promise<void>;
-  /** Ends the connection at once; every call that waits fails with a `ClosedError`. */
+  /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void;
   /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-type ChainClass = new (mode: number, send: SendChain) => CommandChain;
-
-class SenderClient {
-  #sender: Sender;
-  #options: CallOptions;
-  #bytes: SenderClient | undefined;
-  #bigints: SenderClient | undefined;
-
-  constructor(sender: Sender, options: CallOptions) {
-    this.#sender = sender;
-    this.#options = options;
-  }
-
-  get bytes(): SenderClient {
-    return this.#bytes ??= this.#view(BYTES);
-  }
-
-  get bigints(): SenderClient {
-    return this.#bigints ??= this.#view(BIGINTS);
-  }
-
-  #view(mode: number): SenderClient {
-    const Same = this.constructor as typeof SenderClient;
-    return new Same(this.#sender, { ...this.#options, mode: this.#options.mode | mode });
-  }
-
-  pipeline(list?: readonly Command<unknown>[]): unknown {
-    return this.#chain(list, (commands) => this.#sender.sendAll(commands, this.#options));
-  }
-
-  transaction(list?: readonly Command<unknown>[]): unknown {
-    return this.#chain(list, (commands) => sendTransaction(this.#sender, commands, this.#options));
-  }
-
-  scanIterator(options?: KeyScanOptions): unknown {
-    return scanKeys(this.#send, options);
-  }
-
-  hscanIterator(key: Key, options?: HscanOptions): unknown {
-    return scanFields(this.#send, key, options);
-  }
-
-  sscanIterator(key: Key, options?: ScanOptions): unknown {
-    return scanMembers(this.#send, key, options);
-  }
-
-  zscanIterator(key: Key, options?: ScanOptions): unknown {
-    return scanScored(this.#send, key, options);
-  }
-
-  get #send(): Send {
-    return (command) => this.#sender.send(command, this.#options);
-  }
-
-  #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {
-    return list === undefined ? new (boundChain())(this.#options.mode, send) : sendList(list, send);
-  }
-
-  send(command: Command<unknown>): Promise<unknown> {
-    try {
-      wantCommand(command);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.#sender.send(command);
-  }
-
-  close(): Promise<void> {
-    return this.#sender.close();
-  }
-
-  destroy(): void {
-    this.#sender.destroy();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#sender.close();
-  }
-
-  /** Sends what a command's method built; static, so that it is no method of the client. */
-  static take(self: object, command: Command<unknown>): Promise<unknown> {
-    const client = self as SenderClient;
-    return client.#sender.send(command, client.#options);
-  }
-}
-
-/** Sends a copy of a list, which may be changed as soon as the call has returned. */
-async function sendList(list: readonly Command<unknown>[], send: SendChain): Promise<unknown[]> {
-  const commands = [...list];
-  commands.forEach(wantCommand);
-  return await send(commands);
-}
-
-let BoundClient: typeof SenderClient | undefined;
-let BoundChain: ChainClass | undefined;
-
-/** The class of clients, made when the first is wanted. */
-function boundClient(): typeof SenderClient {
-  if (BoundClient === undefined) {
-    BoundClient = class Client extends SenderClient {};
-    bindCommands(BoundClient.prototype, SenderClient.take, (error) => Promise.reject(error));
-  }
-  return BoundClient;
-}
-
-/** The class of chains, made when the first is wanted. */
-function boundChain(): ChainClass {
-  if (BoundChain === undefined) {
-    BoundChain = class Chain extends CommandChain {};
-    bindCommands(
-      BoundChain.prototype,
-      (self, command) => (self as CommandChain).gather(command),
-      (error) => {
-        throw error;
-      },
-    );
-  }
-  return BoundChain;
-}
-
 /** Makes a client of whatever can send. */
-export function clientOf(sender: Sender): Client {
-  return new (boundClient())(sender, PLAIN_CALL) as unknown as Client;
+export function clientOf(sender: ClientSender, options: CallOptions = PLAIN_CALL): Client {
+  return new (boundClient())(sender, options) as unknown as Client;
 }

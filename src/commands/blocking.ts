@@ -7,11 +7,12 @@
  * @module
  */
 import { BIGINTS, BYTES, type Value } from "../resp/value.ts";
-import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
+import { type Command, type Key, type ReplyReader, specialCommand, type Word } from "./command.ts";
 import type { LmpopOptions, Side } from "./lists.ts";
 import { type Double, doubleOf, integer, reader, stringOrNull, toInteger } from "./readers.ts";
 import { type PoppedElements, poppedElements, type PoppedMembers, poppedMembers } from "./record_readers.ts";
 import type { ZmpopOptions } from "./sorted_sets.ts";
+import { specialOf } from "./special.ts";
 import { countedKeys, listOf, option, wantOne } from "./words.ts";
 
 /** An element taken from the first list of several that had any. */
@@ -81,7 +82,7 @@ export function blmove(
   to: Side,
   timeoutSeconds: number,
 ): Command<string | null> {
-  return command(["BLMOVE", source, destination, from, to, timeoutSeconds], stringOrNull);
+  return waitingCommand(["BLMOVE", source, destination, from, to, timeoutSeconds], stringOrNull);
 }
 
 /**
@@ -110,7 +111,7 @@ export function blmpop(
 ): Command<PoppedElements<string> | null> {
   const words: Word[] = ["BLMPOP", timeoutSeconds, ...countedKeys("BLMPOP", keys), side];
   if (options !== undefined) option(words, "COUNT", options.count);
-  return command(words, poppedElements);
+  return waitingCommand(words, poppedElements);
 }
 
 /**
@@ -132,7 +133,7 @@ export function blmpop(
  * ```
  */
 export function blpop(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedElement<string> | null> {
-  return command(waiting("BLPOP", keys, timeoutSeconds), poppedElement);
+  return waitingCommand(waiting("BLPOP", keys, timeoutSeconds), poppedElement);
 }
 
 /**
@@ -144,7 +145,7 @@ export function blpop(keys: Key | readonly Key[], timeoutSeconds: number): Comma
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  */
 export function brpop(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedElement<string> | null> {
-  return command(waiting("BRPOP", keys, timeoutSeconds), poppedElement);
+  return waitingCommand(waiting("BRPOP", keys, timeoutSeconds), poppedElement);
 }
 
 /**
@@ -156,7 +157,7 @@ export function brpop(keys: Key | readonly Key[], timeoutSeconds: number): Comma
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  */
 export function brpoplpush(source: Key, destination: Key, timeoutSeconds: number): Command<string | null> {
-  return command(["BRPOPLPUSH", source, destination, timeoutSeconds], stringOrNull);
+  return waitingCommand(["BRPOPLPUSH", source, destination, timeoutSeconds], stringOrNull);
 }
 
 /**
@@ -185,7 +186,7 @@ export function bzmpop(
 ): Command<PoppedMembers<string> | null> {
   const words: Word[] = ["BZMPOP", timeoutSeconds, ...countedKeys("BZMPOP", keys), where];
   if (options !== undefined) option(words, "COUNT", options.count);
-  return command(words, poppedMembers);
+  return waitingCommand(words, poppedMembers);
 }
 
 /**
@@ -197,7 +198,7 @@ export function bzmpop(
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  */
 export function bzpopmax(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedMember<string> | null> {
-  return command(waiting("BZPOPMAX", keys, timeoutSeconds), poppedMember);
+  return waitingCommand(waiting("BZPOPMAX", keys, timeoutSeconds), poppedMember);
 }
 
 /**
@@ -219,7 +220,7 @@ export function bzpopmax(keys: Key | readonly Key[], timeoutSeconds: number): Co
  * ```
  */
 export function bzpopmin(keys: Key | readonly Key[], timeoutSeconds: number): Command<PoppedMember<string> | null> {
-  return command(waiting("BZPOPMIN", keys, timeoutSeconds), poppedMember);
+  return waitingCommand(waiting("BZPOPMIN", keys, timeoutSeconds), poppedMember);
 }
 
 /**
@@ -230,7 +231,7 @@ export function bzpopmin(keys: Key | readonly Key[], timeoutSeconds: number): Co
  * @param timeoutMs Milliseconds to wait, 0 for ever.
  */
 export function wait(replicas: number, timeoutMs: number): Command<number> {
-  return command(["WAIT", replicas, timeoutMs], integer);
+  return waitingCommand(["WAIT", replicas, timeoutMs], integer);
 }
 
 /**
@@ -242,11 +243,15 @@ export function wait(replicas: number, timeoutMs: number): Command<number> {
  * @param timeoutMs Milliseconds to wait, 0 for ever.
  */
 export function waitaof(local: number, replicas: number, timeoutMs: number): Command<AofAcknowledgements<number>> {
-  return command(["WAITAOF", local, replicas, timeoutMs], aofAcknowledgements);
+  return waitingCommand(["WAITAOF", local, replicas, timeoutMs], aofAcknowledgements);
 }
 
 function waiting(name: string, keys: Key | readonly Key[], timeoutSeconds: number): Word[] {
   const list = listOf(keys);
   wantOne(name, "key", list);
   return [name, ...list, timeoutSeconds];
+}
+
+function waitingCommand<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Command<Reply> {
+  return specialCommand(words, reader, specialOf(words));
 }

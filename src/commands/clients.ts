@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Command, command, type Word } from "./command.ts";
+import { type Command, command, specialCommand, type Word } from "./command.ts";
+import { specialOf } from "./special.ts";
 import { integer, ok, type Report, type Status, statuses, statusOrNull } from "./readers.ts";
 import { clientRecord, clientRecords } from "./record_readers.ts";
 import { listOf, option, wantOne } from "./words.ts";
@@ -233,7 +234,7 @@ function ids(words: Word[], name: string, given: ClientFilter["id"]): void {
  * Complexity: O(1). Since 7.0.0.
  */
 export function clientNoEvict(mode: "on" | "off"): Command<"OK"> {
-  return command(["CLIENT", "NO-EVICT", mode], ok);
+  return standingCommand(["CLIENT", "NO-EVICT", mode]);
 }
 
 /**
@@ -244,7 +245,7 @@ export function clientNoEvict(mode: "on" | "off"): Command<"OK"> {
  * @param mode `"on"` when they are not to count.
  */
 export function clientNoTouch(mode: "on" | "off"): Command<"OK"> {
-  return command(["CLIENT", "NO-TOUCH", mode], ok);
+  return standingCommand(["CLIENT", "NO-TOUCH", mode]);
 }
 
 /**
@@ -265,7 +266,7 @@ export function clientPause(milliseconds: number, options?: ClientPauseOptions):
  * A client of this library has said so when it connected. Complexity: O(1). Since 7.2.0.
  */
 export function clientSetinfo(attribute: "lib-name" | "lib-ver", value: string): Command<"OK"> {
-  return command(["CLIENT", "SETINFO", attribute, value], ok);
+  return standingCommand(["CLIENT", "SETINFO", attribute, value]);
 }
 
 /**
@@ -274,7 +275,7 @@ export function clientSetinfo(attribute: "lib-name" | "lib-ver", value: string):
  * Complexity: O(1). Since 2.6.9.
  */
 export function clientSetname(name: string): Command<"OK"> {
-  return command(["CLIENT", "SETNAME", name], ok);
+  return standingCommand(["CLIENT", "SETNAME", name]);
 }
 
 /**
@@ -297,4 +298,8 @@ export function clientUnblock(id: number | bigint, options?: ClientUnblockOption
  */
 export function clientUnpause(): Command<"OK"> {
   return command(["CLIENT", "UNPAUSE"], ok);
+}
+
+function standingCommand(words: readonly Word[]): Command<"OK"> {
+  return specialCommand(words, ok, specialOf(words));
 }

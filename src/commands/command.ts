@@ -27,14 +27,47 @@ export interface ReplyReader<Reply> {
   readonly read: (value: Value, mode: DecodeMode) => Reply;
 }
 
+/** It changes, or takes over, its connection: only one that somebody has leased may carry it. */
+export interface Exclusive {
+  /** Which way it is. */
+  readonly kind: "exclusive";
+}
+
+/** It makes its connection wait, so it goes over one that it has for itself. */
+export interface Blocking {
+  /** Which way it is. */
+  readonly kind: "blocking";
+  /** Milliseconds after which the server gives up; 0 when never. */
+  readonly blockMs: number;
+}
+
+/** It waits for what was sent before over the same connection, so it can go over no other. */
+export interface Following {
+  /** Which way it is. */
+  readonly kind: "following";
+  /** Milliseconds after which the server gives up; 0 when never. */
+  readonly blockMs: number;
+}
+
+/** It sets something of its connection that is to hold on every connection that callers share, and after a loss. */
+export interface Standing {
+  /** Which way it is. */
+  readonly kind: "standing";
+  /** What it sets; a later one of that name takes its place. */
+  readonly sets: string;
+}
+
+/** Why a command does not simply go over a connection that callers share. */
+export type Special = Exclusive | Blocking | Following | Standing;
+
 /** A command and the type of its reply. */
 export interface Command<out Reply> {
   /** The words as they go on the wire, the name first. */
   readonly words: readonly Word[];
   /** How to read the reply. */
   readonly reader: ReplyReader<Reply>;
-  /** Not true: any connection may carry it. */
-  readonly exclusive?: false;
+  /** What is special about its way to the server, if anything. */
+  readonly special?: Blocking | Following | Standing | undefined;
 }
 
 /**
@@ -46,33 +79,49 @@ export interface ExclusiveCommand<out Reply> {
   readonly words: readonly Word[];
   /** How to read the reply. */
   readonly reader: ReplyReader<Reply>;
-  /** True: no shared connection carries it. */
-  readonly exclusive: true;
+  /** No shared connection carries it. */
+  readonly special: Exclusive;
 }
 
 /** A command of either sort. */
 export type AnyCommand<Reply = unknown> = Command<Reply> | ExclusiveCommand<Reply>;
 
 // A class, so that every command has one shape for the engine.
-class WordsAndReader<Reply, Exclusive extends boolean> {
+class WordsAndReader<Reply, Way extends Special | undefined> {
   readonly words: readonly Word[];
   readonly reader: ReplyReader<Reply>;
-  readonly exclusive: Exclusive;
-  constructor(words: readonly Word[], reader: ReplyReader<Reply>, exclusive: Exclusive) {
+  readonly special: Way;
+  constructor(words: readonly Word[], reader: ReplyReader<Reply>, special: Way) {
     this.words = words;
     this.reader = reader;
-    this.exclusive = exclusive;
+    this.special = special;
   }
 }
 
 /** Makes a command from its words, the name first, and the reader of its reply. */
 export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): Command<Reply> {
-  return new WordsAndReader(words, reader, false);
+  return new WordsAndReader(words, reader, undefined);
 }
+
+/** Makes a command that has, or may have, a way of its own to the server. */
+export function specialCommand<Reply>(
+  words: readonly Word[],
+  reader: ReplyReader<Reply>,
+  special: Blocking | Following | Standing | undefined,
+): Command<Reply> {
+  return new WordsAndReader(words, reader, special);
+}
+
+const EXCLUSIVE: Exclusive = { kind: "exclusive" };
 
 /** Makes a command that only a connection of one's own may carry. */
 export function exclusiveCommand<Reply>(words: readonly Word[], reader: ReplyReader<Reply>): ExclusiveCommand<Reply> {
-  return new WordsAndReader(words, reader, true);
+  return new WordsAndReader(words, reader, EXCLUSIVE);
+}
+
+/** The same command with another reader. */
+export function withReader<Reply>(command: AnyCommand, reader: ReplyReader<Reply>): AnyCommand<Reply> {
+  return new WordsAndReader(command.words, reader, command.special) as AnyCommand<Reply>;
 }
 
 /** How the reply of a command is decoded for a caller who wants it in a mode. */

@@ -7,8 +7,9 @@
  *
  * @module
  */
-import { type Command, command as plainCommand, type ReplyReader, type Word } from "./command.ts";
+import { type Command, type ReplyReader, specialCommand, type Word } from "./command.ts";
 import { textOf } from "./readers.ts";
+import { specialOf } from "./special.ts";
 
 const TRANSACTION = ", use transaction()";
 const CONNECT = ", use the options of connect()";
@@ -67,5 +68,5 @@ export function command<Reply>(words: readonly Word[], reader: ReplyReader<Reply
       `Cannot send ${first + second} as a raw command: it would change a connection that all callers share${instead}`,
     );
   }
-  return plainCommand(words, reader);
+  return specialCommand(words, reader, specialOf(words));
 }

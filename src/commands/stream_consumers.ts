@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Command, command, type Key, type Word } from "./command.ts";
+import { type Command, command, type Key, specialCommand, type Word } from "./command.ts";
+import { specialOf } from "./special.ts";
 import { integer, integers, type Status, statuses } from "./readers.ts";
 import { type AutoclaimIdsPage, autoclaimIdsPage, type AutoclaimPage, autoclaimPage } from "./stream_readers.ts";
 import { type ClaimedEntries, deliveredByKey, type DeliveredEntries, entries } from "./stream_readers.ts";
@@ -314,5 +315,6 @@ export function xreadgroup(
     option(words, "CLAIM", options.claim);
     flag(words, "NOACK", options.noAck);
   }
-  return command<unknown>([...words, ...streamWords("XREADGROUP", streams)], deliveredByKey);
+  words.push(...streamWords("XREADGROUP", streams));
+  return specialCommand<unknown>(words, deliveredByKey, options?.block === undefined ? undefined : specialOf(words));
 }

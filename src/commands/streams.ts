@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Command, command, type Data, type Key, type Word } from "./command.ts";
+import { type Command, command, type Data, type Key, specialCommand, type Word } from "./command.ts";
+import { specialOf } from "./special.ts";
 import { integer, integers, ok, type Status, status, statusOrNull } from "./readers.ts";
 import { entries, entriesByKey, type StreamEntries, type StreamEntry } from "./stream_readers.ts";
 import { type DeletionOptions, deletionWords, type StreamIds, type StreamTrimOptions } from "./stream_words.ts";
@@ -179,7 +180,8 @@ export function xread(streams: StreamIds, options?: XreadOptions): Command<Strea
     option(words, "COUNT", options.count);
     option(words, "BLOCK", options.block);
   }
-  return command([...words, ...streamWords("XREAD", streams)], entriesByKey);
+  words.push(...streamWords("XREAD", streams));
+  return specialCommand(words, entriesByKey, options?.block === undefined ? undefined : specialOf(words));
 }
 
 /**

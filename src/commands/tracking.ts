@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { type Command, command, type Key, type ReplyReader, type Word } from "./command.ts";
+import { type Command, command, type Key, type ReplyReader, specialCommand, type Word } from "./command.ts";
 import { fields, listPart, textPart } from "./field_readers.ts";
 import { integer, ok, type Status } from "./readers.ts";
+import { specialOf } from "./special.ts";
 import { exclude, flag, listOf, option, wantOne } from "./words.ts";
 
 /** Of which keys a {@linkcode clientTracking} has the server tell, and whom. */
@@ -81,7 +82,7 @@ export function clientTracking(mode: "on" | "off", options: ClientTrackingOption
   flag(words, "OPTIN", options.optIn);
   flag(words, "OPTOUT", options.optOut);
   flag(words, "NOLOOP", options.noLoop);
-  return command(words, ok);
+  return specialCommand(words, ok, specialOf(words));
 }
 
 /**

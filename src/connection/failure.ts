@@ -3,11 +3,22 @@
  *
  * @module
  */
-import { ClosedError, ConnectionError, ProtocolError, ReplyError, TimeoutError } from "../errors.ts";
+import {
+  AbortError,
+  ClosedError,
+  ConnectionError,
+  ProtocolError,
+  ReplyError,
+  TimeoutError,
+  type WaitedFor,
+} from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import type { AnyCommand } from "../commands/command.ts";
-import type { Failure } from "../session/session.ts";
+import type { Word } from "../commands/command.ts";
+import type { PendingCall } from "../session/call.ts";
 import type { Target } from "../stream.ts";
+
+/** Why a connection ended, as the error of a call, by whether that may have been applied. */
+export type Failure = (maybeApplied: boolean) => ConnectionError;
 
 /** The address of a node for people: `host:port`, or the path of its socket. */
 export function nodeName(target: Target): string {
@@ -72,7 +83,64 @@ export function closedFailure(node: string): Failure {
 }
 
 /** A command that only a connection of one's own may carry was given to one that is shared. */
-export function exclusiveError(command: AnyCommand): TypeError {
-  const name = commandName(command.words);
-  return new TypeError(`Cannot send ${name}: it would change a connection that all callers share`);
+export function exclusiveError(words: readonly Word[]): TypeError {
+  return new TypeError(`Cannot send ${commandName(words)}: it would change a connection that all callers share`);
+}
+
+/** A command that speaks of what was sent before it was given to several connections at once. */
+export function followingError(words: readonly Word[]): TypeError {
+  const name = commandName(words);
+  return new TypeError(`Cannot send ${name}: it waits for the writes of one connection, so lease one for both`);
+}
+
+const WAITS: Readonly<Record<WaitedFor, string>> = {
+  connection: "it waited to be connected, and was not written",
+  write: "it waited for the server to take what was before it, and was not written",
+  reply: "it was written and not answered",
+  retry: "it was refused, and waited to be sent again",
+  lease: "it waited for a connection of the pool, and was not written",
+};
+
+/** A call's time is over; so many were before it in what it waited for. */
+export function deadlineError(call: PendingCall, node: string, ahead: number, cause?: unknown): TimeoutError {
+  const { waitedFor, name, doubtful } = call;
+  const message = `Cannot finish ${name} at "${node}" in its time: ${WAITS[waitedFor]} (${ahead} before it)`;
+  return new TimeoutError(message, { waitedFor, ahead, cause, maybeApplied: doubtful });
+}
+
+/** The caller's signal ended the call. */
+export function abortError({ waitedFor, name, doubtful }: PendingCall, node: string, cause: unknown): AbortError {
+  const message = `Cannot finish ${name} at "${node}": its signal aborted; ${WAITS[waitedFor]}`;
+  return new AbortError(message, { waitedFor, cause, maybeApplied: doubtful });
+}
+
+/** No byte came for long while replies were due. */
+export function silenceFailure(node: string, silentMs: number): Failure {
+  return (maybeApplied) =>
+    new ConnectionError(`Lost the connection to "${node}": no byte came for ${silentMs} ms while replies were due`, {
+      maybeApplied,
+    });
+}
+
+/** There is no connection, and calls are not to wait for one. */
+export function offlineError(name: string, node: string, cause: unknown): ConnectionError {
+  return new ConnectionError(
+    `Cannot send ${name}: there is no connection to "${node}", and calls do not wait for one`,
+    {
+      cause,
+    },
+  );
+}
+
+/** Too much waits for a connection already. */
+export function fullError(name: string, node: string, cause: unknown): ConnectionError {
+  return new ConnectionError(
+    `Cannot send ${name}: there is no connection to "${node}", and maxQueued or maxQueuedBytes is reached`,
+    { cause },
+  );
+}
+
+/** The client was closed before the call was made. */
+export function closedError(name: string): ClosedError {
+  return new ClosedError(`Cannot send ${name}: the client is closed`);
 }

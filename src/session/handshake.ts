@@ -10,6 +10,7 @@
 import { RedisError, ReplyError } from "../errors.ts";
 import { Encoder } from "../resp/encoder.ts";
 import type { Value } from "../resp/value.ts";
+import type { Word } from "../commands/command.ts";
 import type { TextCodec } from "../stream.ts";
 import { VERSION } from "../version.ts";
 
@@ -25,15 +26,21 @@ export interface Login {
   database?: number;
   /** The protocol to ask for first. */
   protocol: 2 | 3;
+  /** The words of commands that set the connection up beyond that, such as CLIENT TRACKING. */
+  standing?: readonly (readonly Word[])[];
 }
 
 /** A step of the handshake, by what its failure means. */
-type Step = "hello" | "login" | "name" | "library" | "database" | "ping";
+type Step = "hello" | "login" | "name" | "library" | "database" | "standing" | "ping";
 
 /** Speaks the handshake of one connection. */
 export class Handshake {
   /** What is to be said now. */
   readonly encoder: Encoder;
+  /** The server's answer to HELLO; null where it was not asked or refused. */
+  hello: Value = null;
+  /** What was refused of `standing`. */
+  readonly refusals: ReplyError[] = [];
   #login: Login;
   #steps: Step[] = [];
   #answered = 0;
@@ -49,7 +56,7 @@ export class Handshake {
 
   #startResp3(): void {
     const { username, password, clientName } = this.#login;
-    const hello = ["HELLO", "3"];
+    const hello: Word[] = ["HELLO", "3"];
     if (username !== undefined || password !== undefined) hello.push("AUTH", username || "default", password ?? "");
     if (clientName !== undefined) hello.push("SETNAME", clientName);
     this.#say("hello", hello);
@@ -70,6 +77,7 @@ export class Handshake {
     ) {
       throw new RedisError(`its answer to ${step.toUpperCase()} is not that of a Redis or Valkey server`);
     }
+    if (step === "hello" && !(reply instanceof ReplyError)) this.hello = reply;
     if (this.#answered < this.#steps.length) return false;
     if (this.#refusedHello) {
       this.#refusedHello = false;
@@ -85,8 +93,9 @@ export class Handshake {
     if (this.#refusedHello) return;
     // Not at the last reply: one who has too many clients says so, says no more and hangs up.
     // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
-    const harmless = step === "library" || step === "name" || step === "ping";
+    const harmless = step === "library" || step === "name" || step === "ping" || step === "standing";
     if (!harmless || error.code === "NOAUTH") throw error;
+    if (step === "standing") this.refusals.push(error);
   }
 
   #startResp2(): void {
@@ -106,9 +115,10 @@ export class Handshake {
     this.#say("library", ["CLIENT", "SETINFO", "LIB-NAME", "respwire"]);
     this.#say("library", ["CLIENT", "SETINFO", "LIB-VER", VERSION]);
     if (this.#login.database) this.#say("database", ["SELECT", String(this.#login.database)]);
+    for (const words of this.#login.standing ?? []) this.#say("standing", words);
   }
 
-  #say(step: Step, words: string[]): void {
+  #say(step: Step, words: readonly Word[]): void {
     this.encoder.write(words);
     this.#steps.push(step);
   }

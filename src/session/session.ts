@@ -9,13 +9,12 @@
  * @module
  */
 import { ProtocolError, ReplyError } from "../errors.ts";
-import type { AnyCommand } from "../commands/command.ts";
 import { Decoder, INCOMPLETE, PUSH } from "../resp/decoder.ts";
 import { Encoder } from "../resp/encoder.ts";
-import { type DecodeMode, type Limits, PLAIN, type Value } from "../resp/value.ts";
+import { type Limits, PLAIN, type Value } from "../resp/value.ts";
 import type { TextCodec } from "../stream.ts";
 import { Handshake, type Login } from "./handshake.ts";
-import { Batch, Call, InFlight, type Reject, type Resolve } from "./in_flight.ts";
+import { InFlight, type Waiter } from "./in_flight.ts";
 
 /** What a {@linkcode Session} is made from. */
 export interface SessionOptions {
@@ -31,31 +30,33 @@ export interface SessionOptions {
   onPush?: (push: Value[]) => void;
 }
 
-/** Why a call gets no reply, by whether its command may have been applied. */
-export type Failure = (maybeApplied: boolean) => unknown;
-
 /** From this many calls on, the replies that have come are settled in two halves. */
 const SPLIT = 32;
 
 /** One connection's conversation. */
-export class Session {
+export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
   #encoder: Encoder;
   #decoder: Decoder;
-  #inFlight = new InFlight();
+  readonly #keeper: Keeper;
+  #inFlight = new InFlight<Caller>();
   // Waiters whose bytes have not been given out.
   #unsent = 0;
   #handshake: Handshake | undefined;
   #onPush: ((push: Value[]) => void) | undefined;
+  #feed: ((value: Value) => void) | undefined;
+  #hello: Value = null;
+  #refusals: readonly ReplyError[] = [];
   // Calls that the bytes at hand can answer, and whether resume() is to read on in them.
   #answerable = 0;
   #paused = false;
 
-  /** Starts with the handshake's first words to be given out. */
-  constructor(options: SessionOptions) {
+  /** Starts with the handshake's first words to be given out; the keeper is who waiters are given with their replies. */
+  constructor(options: SessionOptions, keeper: Keeper) {
     const { text, limits, node } = options;
     this.#encoder = new Encoder(text);
     this.#handshake = new Handshake(options.login, text);
     this.#onPush = options.onPush;
+    this.#keeper = keeper;
     const makeError = (message: string): ReplyError =>
       new ReplyError(message, { node, command: this.#handshake ? undefined : this.#inFlight.first?.name });
     this.#decoder = new Decoder({ text, limits, makeError });
@@ -64,6 +65,16 @@ export class Session {
   /** True once the handshake is over. */
   get ready(): boolean {
     return this.#handshake === undefined;
+  }
+
+  /** The server's answer to HELLO, as a flat list of names and values; null under RESP2. */
+  get hello(): Value {
+    return this.#hello;
+  }
+
+  /** What the server refused in the handshake without harm: settings that are not there now. */
+  get refusals(): readonly ReplyError[] {
+    return this.#refusals;
   }
 
   /** How many calls wait for replies; a batch counts as one. */
@@ -78,23 +89,20 @@ export class Session {
   }
 
   /** Takes a call. Throws a `TypeError`, and takes nothing, when a word cannot be sent. */
-  call(command: AnyCommand, mode: DecodeMode, resolve: Resolve, reject: Reject): void {
-    this.#encoder.write(command.words);
-    this.#inFlight.push(new Call(command, mode, resolve, reject));
+  send(caller: Caller): void {
+    caller.encode(this.#encoder);
+    this.#inFlight.push(caller);
     this.#unsent++;
   }
 
-  /** Takes one command or more as one. Throws a `TypeError`, and takes none, when a word cannot be sent. */
-  batch(commands: readonly AnyCommand[], mode: DecodeMode, resolve: Resolve, reject: Reject): void {
-    const start = this.#encoder.length;
-    try {
-      for (let i = 0; i < commands.length; i++) this.#encoder.write(commands[i].words);
-    } catch (error) {
-      this.#encoder.truncate(start);
-      throw error;
-    }
-    this.#inFlight.push(new Batch(commands, mode, resolve, reject));
-    this.#unsent++;
+  /** The call that so many are before in the order of the replies. */
+  at(index: number): Caller | undefined {
+    return this.#inFlight.at(index);
+  }
+
+  /** Gives whatever nobody waits for to `listener` from now on, as after MONITOR; it is no error then. */
+  feed(listener: (value: Value) => void): void {
+    this.#feed = listener;
   }
 
   /** Gives what is to be written now, empty when there is nothing; {@linkcode written} must follow. */
@@ -150,28 +158,35 @@ export class Session {
       const value = decoder.next(waiter === undefined ? PLAIN : waiter.mode);
       if (value === INCOMPLETE) {
         // Here already, or a call that leaves before the rest comes would be given it.
-        if (waiter === undefined && this.#handshake === undefined && decoder.insideReply) throw nobodyWaits();
+        if (waiter === undefined && this.#handshake === undefined && decoder.insideReply && !this.#feed) {
+          throw nobodyWaits();
+        }
         return false;
       }
       if (value === PUSH) this.#onPush?.(decoder.push);
       else if (waiter !== undefined) {
-        if (waiter.settle(value)) {
+        if (waiter.settle(value, this.#keeper)) {
           inFlight.shift();
           this.#answerable--;
           if (--most === 0 && decoder.keepRest()) return this.#paused = true;
         }
       } else if (this.#handshake !== undefined) {
-        if (this.#handshake.receive(value)) this.#handshake = undefined;
-      } else throw nobodyWaits();
+        if (this.#handshake.receive(value)) {
+          this.#hello = this.#handshake.hello;
+          this.#refusals = this.#handshake.refusals;
+          this.#handshake = undefined;
+        }
+      } else if (this.#feed !== undefined) this.#feed(value);
+      else throw nobodyWaits();
     }
   }
 
-  /** Fails every call that waits. Those whose bytes were given out may have been applied. */
-  end(failure: Failure): void {
+  /** Gives up every call that waits, in order, each with whether its bytes were given out: it may have been applied. */
+  end(take: (caller: Caller, sent: boolean) => void): void {
     let sent = this.#inFlight.size - this.#unsent;
     this.#unsent = 0;
-    for (let waiter = this.#inFlight.shift(); waiter !== undefined; waiter = this.#inFlight.shift()) {
-      waiter.fail(failure(sent-- > 0));
+    for (let caller = this.#inFlight.shift(); caller !== undefined; caller = this.#inFlight.shift()) {
+      take(caller, sent-- > 0);
     }
   }
 }

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { memoryPlatform, type MemoryStream } from "../../adapters/memory.ts";
 import { nodePlatform } from "../../adapters/node.ts";
 import { detectPlatform } from "../../adapters/auto.ts";
+import { workersPlatform } from "../../adapters/workers.ts";
 import type { ByteSink, ByteStream, Platform, Target } from "../../src/stream.ts";
 import type { Certificates } from "../support/certificates.ts";
+import { webSockets } from "./web_sockets.ts";
 
 /** The runtime that runs the tests. */
 export const runtime: "deno" | "bun" | "node" = "Deno" in globalThis ? "deno" : "Bun" in globalThis ? "bun" : "node";
@@ -132,6 +134,21 @@ export function links(certificates: () => Certificates): Link[] {
         },
       });
     }
+  }
+  for (const [kind, bytes] of [["TCP", true], ["TCP", false], ["TLS", true]] as const) {
+    const holds = kind !== "TLS" || runtime !== "deno";
+    rows.push({
+      name: `web ${bytes ? "byte " : ""}streams over ${kind}`,
+      bulkMiB: kind === "TCP" ? 64 : 16,
+      holdsPeer: holds,
+      peerHolds: holds,
+      async serve(script) {
+        const secure = kind === "TLS" ? certificates() : undefined;
+        const place = await serveSockets(script, secure?.server);
+        const platform = workersPlatform(webSockets({ bytes, ca: secure?.ca }));
+        return { ...place, platform, target: { ...place.target, tls: secure && {} } };
+      },
+    });
   }
   let seed = 1;
   const randomSize = (): number => 1 + ((seed = (seed * 48271) % 2147483647) % 4000);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { memoryPlatform } from "../../adapters/memory.ts";
+import { workersPlatform } from "../../adapters/workers.ts";
 import { test } from "../support/harness.ts";
 import { roles } from "./links.ts";
 import type { Platform } from "../../src/stream.ts";
@@ -10,6 +11,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true }), encoder = new Tex
 const platforms: [string, () => Promise<Platform>][] = [
   ...roles,
   ["memory", () => Promise.resolve(memoryPlatform(() => {}))],
+  ["workers", () => Promise.resolve(workersPlatform())],
 ];
 
 // Around every length at which a codec changes its way.

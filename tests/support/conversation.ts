@@ -7,6 +7,8 @@ import assert from "node:assert/strict";
 import { type Command, command, type ReplyReader, type Word } from "../../src/commands/command.ts";
 import { raw } from "../../src/commands/readers.ts";
 import { type DecodeMode, PLAIN, type Value } from "../../src/resp/value.ts";
+import { PLAIN_CALL } from "../../src/sender.ts";
+import { Batch, Call, type CallKeeper, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
 import { Session, type SessionOptions } from "../../src/session/session.ts";
 import { VERSION } from "../../src/version.ts";
 import { chunksOf, commandText, textOf, utf8 } from "./wire.ts";
@@ -30,6 +32,9 @@ export function words(...all: Word[]): Command<Value> {
   return command(all, raw);
 }
 
+/** Sends no call again. */
+export const NEVER_AGAIN: CallKeeper = { refused: () => false };
+
 /** What became of a call. */
 export interface Outcome {
   reply?: unknown;
@@ -38,14 +43,14 @@ export interface Outcome {
 
 /** A session in the hand of a test. */
 export class Conversation {
-  readonly session: Session;
+  readonly session: Session<PendingCall>;
   /** What has become of each call, in the order in which that was settled. */
   readonly settled: [name: string, outcome: Outcome][] = [];
   /** The pushes so far. */
   readonly pushes: Value[][] = [];
 
   constructor(options: Partial<SessionOptions> = {}) {
-    this.session = new Session({
+    this.session = new Session<PendingCall>({
       login: { protocol: 3 },
       node: "host:6379",
       onPush: (push) => void this.pushes.push(push),
@@ -96,20 +101,22 @@ export class Conversation {
 
   /** Makes a call, which is named by its words. */
   calls(name: string, mode: DecodeMode = PLAIN, reader: ReplyReader<unknown> = raw): void {
-    this.session.call(command(name.split(" "), reader), mode, ...this.#settle(name));
+    const one = command(name.split(" "), reader);
+    this.session.send(new Call(one, { ...PLAIN_CALL, mode }, NEVER_AGAIN, ...this.#settle(name)));
   }
 
   /** Makes one call of several commands. */
   batches(names: string[], mode: DecodeMode = PLAIN, reader: ReplyReader<unknown> = raw): void {
-    this.session.batch(names.map((name) => command(name.split(" "), reader)), mode, ...this.#settle(names.join(", ")));
+    const all = names.map((name) => command(name.split(" "), reader));
+    this.session.send(new Batch(all, { ...PLAIN_CALL, mode }, NEVER_AGAIN, ...this.#settle(names.join(", "))));
   }
 
   /** Ends the session; each error is whether its call may have been applied. */
   ends(): void {
-    this.session.end((maybeApplied) => maybeApplied);
+    this.session.end((call, sent) => call.fail(sent));
   }
 
-  #settle(name: string): [(reply: unknown) => void, (error: unknown) => void] {
+  #settle(name: string): [Resolve, Reject] {
     return [
       (reply) => void this.settled.push([name, { reply }]),
       (error) => void this.settled.push([name, { error }]),

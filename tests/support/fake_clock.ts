@@ -38,6 +38,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** Lets `ms` pass in which nothing rings, as when the process is busy: what fell due does so in the next advance. */
+  stall(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Lets `ms` pass: each alarm that falls due rings at its own time, those of one time in the order they were set. */
   async advance(ms: number): Promise<void> {
     // What runs now may set alarms.
@@ -49,7 +54,7 @@ export class FakeClock implements Clock {
         if (alarm.at <= end && (next === undefined || alarm.at < next.at)) next = alarm;
       }
       if (next === undefined) break;
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       this.#alarms = this.#alarms.filter((other) => other !== next);
       next.callback();
       await turn();

@@ -3,22 +3,31 @@
  *
  * @module
  */
-import type { Command } from "../../src/commands/command.ts";
+import type { AnyCommand } from "../../src/commands/command.ts";
+import { Events } from "../../src/events.ts";
 import { Decoder, INCOMPLETE } from "../../src/resp/decoder.ts";
 import { encodeReply, type WireValue } from "../../src/resp/reply_encoder.ts";
 import { PLAIN } from "../../src/resp/value.ts";
-import { type CallOptions, PLAIN_CALL, type Sender } from "../../src/sender.ts";
-import { Conversation } from "./conversation.ts";
+import { type CallOptions, type ClientSender, type OwnSender, PLAIN_CALL, type PoolStats } from "../../src/sender.ts";
+import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
+import { Conversation, NEVER_AGAIN } from "./conversation.ts";
 
 /** What a server says to a command; a throw fails all that was sent with it. */
 export type Answer = (words: string[]) => WireValue;
 
-/** Sends commands to an {@linkcode Answer}. */
-export class ScriptedSender implements Sender {
+/** Sends commands to an {@linkcode Answer}; what it leases is another of its kind. */
+export class ScriptedSender implements ClientSender, OwnSender {
+  readonly events: Events = new Events();
   /** The words of each command, by what left in one write. */
   readonly sent: string[][][] = [];
+  /** How each was to be made, by what left in one write. */
+  readonly options: CallOptions[] = [];
   /** Whether it was closed or destroyed. */
   ended: "closed" | "destroyed" | undefined;
+  /** All that were leased. */
+  readonly leases: ScriptedSender[] = [];
+  /** The tries that were waited before. */
+  readonly backoffs: number[] = [];
   #answer: Answer;
   #protocol: 2 | 3;
   #talk: Conversation = Conversation.ready();
@@ -28,19 +37,34 @@ export class ScriptedSender implements Sender {
     this.#protocol = protocol;
   }
 
-  async send<Reply>(command: Command<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
-    const { session } = this.#talk;
-    const reply = new Promise<unknown>((resolve, reject) => session.call(command, options.mode, resolve, reject));
-    this.#exchange();
-    return await reply as Reply;
+  send<Reply>(command: AnyCommand<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
+    return this.#exchange(options, (...tell) => new Call(command, options, NEVER_AGAIN, ...tell)) as Promise<Reply>;
   }
 
-  async sendAll(commands: readonly Command<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
-    if (commands.length === 0) return [];
-    const { session } = this.#talk;
-    const replies = new Promise<unknown>((resolve, reject) => session.batch(commands, options.mode, resolve, reject));
-    this.#exchange();
-    return await replies as unknown[];
+  sendAll(commands: readonly AnyCommand<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
+    if (commands.length === 0) return Promise.resolve([]);
+    return this.#exchange(options, (...tell) => new Batch(commands, options, NEVER_AGAIN, ...tell)) as Promise<
+      unknown[]
+    >;
+  }
+
+  feed(command: AnyCommand<unknown>): Promise<unknown> {
+    return this.send(command);
+  }
+
+  lease(): Promise<OwnSender> {
+    const lease = new ScriptedSender(this.#answer, this.#protocol);
+    this.leases.push(lease);
+    return Promise.resolve(lease);
+  }
+
+  backoff(attempt: number): Promise<void> {
+    this.backoffs.push(attempt);
+    return Promise.resolve();
+  }
+
+  poolStats(): PoolStats {
+    throw new Error("there is no pool");
   }
 
   close(): Promise<void> {
@@ -52,11 +76,19 @@ export class ScriptedSender implements Sender {
     this.ended = "destroyed";
   }
 
-  #exchange(): void {
+  #exchange(options: CallOptions, make: (resolve: Resolve, reject: Reject) => PendingCall): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const { session } = this.#talk;
+      session.send(make(resolve, reject));
+      const output = session.output().slice();
+      session.written(true);
+      this.options.push(options);
+      this.#answerAll(output);
+    });
+  }
+
+  #answerAll(output: Uint8Array): void {
     const { session } = this.#talk;
-    const output = session.output().slice();
-    session.written(true);
-    if (output.length === 0) return;
     const decoder = new Decoder();
     decoder.feed(output);
     const write: string[][] = [];
@@ -67,7 +99,7 @@ export class ScriptedSender implements Sender {
     try {
       for (const words of write) session.receive(encodeReply(this.#answer(words), this.#protocol));
     } catch (error) {
-      session.end(() => error);
+      session.end((call) => call.lost(error));
     }
   }
 }

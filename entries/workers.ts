@@ -1,0 +1,33 @@
+/**
+ * The same as the main entry, but always over `connect()` of `cloudflare:sockets`, for Workers-like runtimes.
+ *
+ * @module
+ */
+import { workersPlatform } from "../adapters/workers.ts";
+import type { Client } from "../src/client/client.ts";
+import { connectSenderWith, connectWith, createClientWith, type Where } from "../src/create.ts";
+import type { Sender } from "../src/sender.ts";
+import type { Platform } from "../src/stream.ts";
+
+export * from "../mod.ts";
+export { workersPlatform };
+export type { SocketAddress, SocketConnect, SocketOptions, StreamSocket } from "../adapters/stream_socket.ts";
+
+function load(): Promise<Platform> {
+  return Promise.resolve(workersPlatform());
+}
+
+/** Connects to a server and gives the client when it can be used. */
+export function connect(where?: Where): Promise<Client> {
+  return connectWith(where, load);
+}
+
+/** Gives a client at once, which connects at its first call. */
+export function createClient(where?: Where): Client {
+  return createClientWith(where, load);
+}
+
+/** Connects to a server and gives a bare sender, without methods. */
+export function connectSender(where?: Where): Promise<Sender> {
+  return connectSenderWith(where, load);
+}

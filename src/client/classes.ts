@@ -1,0 +1,219 @@
+/**
+ * The classes behind a client, a lease and a chain.
+ *
+ * A class gets its method for every command when the first instance is wanted, and not when this is loaded. Views are
+ * instances with other options that share the sender.
+ *
+ * @module
+ */
+import { type AnyCommand, type Command, command as makeCommand, type Key } from "../commands/command.ts";
+import type { HscanOptions } from "../commands/hashes.ts";
+import type { KeyScanOptions } from "../commands/keys.ts";
+import { unwatch, watch } from "../commands/own_connection.ts";
+import { status } from "../commands/readers.ts";
+import type { ScanOptions } from "../commands/words.ts";
+import type { ClientEvents, Listener } from "../events.ts";
+import { BIGINTS, BYTES } from "../resp/value.ts";
+import type { CallOptions, ClientSender, LeaseOptions, OwnSender, PoolStats, Sender } from "../sender.ts";
+import { bindCommands } from "./bind.ts";
+import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
+import type { WithOptions } from "./client.ts";
+import { LeaseMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
+import { scanFields, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
+import { sendTransaction } from "./transaction.ts";
+import { watching, type WatchOptions } from "./watch.ts";
+import { checkedWith } from "./with.ts";
+
+const HEALTHY_MS = 1_000;
+
+/** What client and lease have in common. */
+class SenderCaller<Through extends Sender = Sender> {
+  protected readonly sender: Through;
+  protected readonly options: CallOptions;
+  #bytes: this | undefined;
+  #bigints: this | undefined;
+
+  constructor(sender: Through, options: CallOptions) {
+    this.sender = sender;
+    this.options = options;
+  }
+
+  get bytes(): this {
+    return this.#bytes ??= this.#view({ ...this.options, mode: this.options.mode | BYTES });
+  }
+
+  get bigints(): this {
+    return this.#bigints ??= this.#view({ ...this.options, mode: this.options.mode | BIGINTS });
+  }
+
+  with(options: WithOptions): this {
+    return this.#view(checkedWith(this.options, options));
+  }
+
+  #view(options: CallOptions): this {
+    const Same = this.constructor as new (sender: Through, options: CallOptions) => this;
+    return new Same(this.sender, options);
+  }
+
+  pipeline(list?: readonly Command<unknown>[]): unknown {
+    return this.#chain(list, (commands) => this.sender.sendAll(commands, this.options));
+  }
+
+  transaction(list?: readonly Command<unknown>[]): unknown {
+    return this.#chain(list, (commands) => sendTransaction(this.sender, commands, this.options));
+  }
+
+  scanIterator(options?: KeyScanOptions): unknown {
+    return scanKeys(this.#send, options);
+  }
+
+  hscanIterator(key: Key, options?: HscanOptions): unknown {
+    return scanFields(this.#send, key, options);
+  }
+
+  sscanIterator(key: Key, options?: ScanOptions): unknown {
+    return scanMembers(this.#send, key, options);
+  }
+
+  zscanIterator(key: Key, options?: ScanOptions): unknown {
+    return scanScored(this.#send, key, options);
+  }
+
+  get #send(): Send {
+    return (command) => this.sender.send(command, this.options);
+  }
+
+  #chain(list: readonly Command<unknown>[] | undefined, send: SendChain): unknown {
+    return list === undefined ? new (boundChain())(this.options.mode, send) : sendList(list, send);
+  }
+
+  send(command: AnyCommand<unknown>): Promise<unknown> {
+    try {
+      wantCommand(command);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    // Its type says what it gives, so the view does not apply to it.
+    const options = this.options.mode === 0 ? this.options : { ...this.options, mode: 0 };
+    return this.sender.send(command as Command<unknown>, options);
+  }
+
+  close(): Promise<void> {
+    return this.sender.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.sender.close();
+  }
+
+  /** Sends what a command's method built; static, so that it is no method of the client. */
+  static take(self: object, command: Command<unknown>): Promise<unknown> {
+    const caller = self as SenderCaller;
+    return caller.sender.send(command, caller.options);
+  }
+}
+
+class SenderClient extends SenderCaller<ClientSender> {
+  async lease(options?: LeaseOptions): Promise<unknown> {
+    return new (boundLease())(await this.sender.lease(options), this.options);
+  }
+
+  watch<Outcome>(
+    keys: Key | readonly Key[],
+    run: (lease: never) => Promise<Outcome> | Outcome,
+    options?: WatchOptions,
+  ): Promise<Outcome> {
+    const list = typeof keys === "string" || keys instanceof Uint8Array ? [keys] : keys;
+    return watching(this.sender, list, (lease) => run(new (boundLease())(lease, this.options) as never), options);
+  }
+
+  async monitor(options?: MonitorOptions): Promise<Monitor> {
+    return await LeaseMonitor.over(await this.sender.lease(), options);
+  }
+
+  async healthy({ timeoutMs = HEALTHY_MS }: { timeoutMs?: number } = {}): Promise<boolean> {
+    try {
+      return await this.sender.send(makeCommand(["PING"], status), { ...this.options, mode: 0, timeoutMs }) === "PONG";
+    } catch {
+      return false;
+    }
+  }
+
+  poolStats(): PoolStats {
+    return this.sender.poolStats();
+  }
+
+  on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void {
+    return this.sender.events.on(name, listener);
+  }
+
+  off<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): void {
+    this.sender.events.off(name, listener);
+  }
+
+  destroy(): void {
+    this.sender.destroy();
+  }
+}
+
+class SenderLease extends SenderCaller<OwnSender> {
+  async watch(...keys: Key[]): Promise<"OK"> {
+    return await this.sender.send(watch(...keys), this.options);
+  }
+
+  unwatch(): Promise<"OK"> {
+    return this.sender.send(unwatch(), this.options);
+  }
+
+  release(): Promise<void> {
+    return this.sender.close();
+  }
+}
+
+/** Sends a copy of a list, which may be changed as soon as the call has returned. */
+async function sendList(list: readonly Command<unknown>[], send: SendChain): Promise<unknown[]> {
+  const commands = [...list];
+  commands.forEach(wantCommand);
+  return await send(commands);
+}
+
+type ChainClass = new (mode: number, send: SendChain) => CommandChain;
+
+let BoundClient: typeof SenderClient | undefined;
+let BoundLease: typeof SenderLease | undefined;
+let BoundChain: ChainClass | undefined;
+
+const reject = (error: unknown): Promise<never> => Promise.reject(error);
+
+/** The class of clients, made when the first is wanted. */
+export function boundClient(): typeof SenderClient {
+  if (BoundClient === undefined) {
+    BoundClient = class Client extends SenderClient {};
+    bindCommands(BoundClient.prototype, SenderCaller.take, reject);
+  }
+  return BoundClient;
+}
+
+/** The class of leases, made when the first is wanted. */
+function boundLease(): typeof SenderLease {
+  if (BoundLease === undefined) {
+    BoundLease = class LeasedClient extends SenderLease {};
+    bindCommands(BoundLease.prototype, SenderCaller.take, reject);
+  }
+  return BoundLease;
+}
+
+/** The class of chains, made when the first is wanted. */
+function boundChain(): ChainClass {
+  if (BoundChain === undefined) {
+    BoundChain = class Chain extends CommandChain {};
+    bindCommands(
+      BoundChain.prototype,
+      (self, command) => (self as CommandChain).gather(command),
+      (error) => {
+        throw error;
+      },
+    );
+  }
+  return BoundChain;
+}

@@ -1,0 +1,49 @@
+/**
+ * Optimistic locking: keys are watched, read, and changed in a transaction that only counts when nobody else has
+ * changed them meanwhile.
+ *
+ * All of it goes over one leased connection. When somebody was faster it begins anew, after a delay that grows.
+ *
+ * @module
+ */
+import { WatchError } from "../errors.ts";
+import type { Key } from "../commands/command.ts";
+import { unwatch, watch } from "../commands/own_connection.ts";
+import type { ClientSender, OwnSender } from "../sender.ts";
+
+/** How often to try. */
+export interface WatchOptions {
+  /** How often what is watched may be tried, the first time included; 10 when absent. */
+  attempts?: number;
+  /** Ends the wait for a connection when it aborts. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Watches keys, and does something with them over a connection of its own, again whenever they were changed.
+ *
+ * @throws {WatchError} When they were changed each time.
+ */
+export async function watching<Outcome>(
+  sender: ClientSender,
+  keys: readonly Key[],
+  run: (lease: OwnSender) => Promise<Outcome> | Outcome,
+  { attempts = 10, signal }: WatchOptions = {},
+): Promise<Outcome> {
+  const lease = await sender.lease({ signal });
+  try {
+    for (let attempt = 1;; attempt++) {
+      await lease.send(watch(...keys));
+      try {
+        return await run(lease);
+      } catch (error) {
+        if (!(error instanceof WatchError) || attempt >= attempts) throw error;
+      }
+      // What ran before may not have come to its transaction.
+      await lease.send(unwatch());
+      await sender.backoff(attempt);
+    }
+  } finally {
+    await lease.close();
+  }
+}

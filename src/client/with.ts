@@ -1,0 +1,45 @@
+/**
+ * What a user asks of single calls, checked and put over what held before.
+ *
+ * @module
+ */
+import type { CallOptions, RetryCeiling } from "../sender.ts";
+import type { WithOptions } from "./client.ts";
+
+const CEILINGS: readonly unknown[] = ["none", "readOnly", "idempotent", "any"];
+const NAMES: readonly string[] = ["timeoutMs", "signal", "retry", "idempotent"];
+const LONGEST_MS = 2_147_483_647;
+
+/**
+ * The options of a view's calls.
+ *
+ * @throws {TypeError} When one is wrong; the message names it.
+ */
+export function checkedWith(before: CallOptions, given: WithOptions): CallOptions {
+  want(typeof given === "object" && given !== null, "with", "an object");
+  for (const name of Object.keys(given)) want(NAMES.includes(name), name, "known: there is none of that name");
+  const { timeoutMs, signal, retry = {}, idempotent } = given;
+  want(timeoutMs === undefined || isWhole(timeoutMs, 0), "timeoutMs", `a whole number from 0 to ${LONGEST_MS}`);
+  want(signal === undefined || signal instanceof AbortSignal, "signal", "an AbortSignal");
+  want(typeof retry === "object" && retry !== null, "retry", "an object");
+  const { attempts, ceiling } = retry;
+  want(attempts === undefined || isWhole(attempts, 1), "retry.attempts", "a whole number from 1");
+  want(ceiling === undefined || CEILINGS.includes(ceiling), "retry.ceiling", "none, readOnly, idempotent or any");
+  want(idempotent === undefined || typeof idempotent === "boolean", "idempotent", "true or false");
+  const asked: RetryCeiling | undefined = idempotent === true ? "any" : ceiling;
+  return {
+    mode: before.mode,
+    timeoutMs: timeoutMs ?? before.timeoutMs,
+    signal: signal ?? before.signal,
+    attempts: attempts ?? before.attempts,
+    ceiling: asked ?? before.ceiling,
+  };
+}
+
+function isWhole(value: unknown, least: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= LONGEST_MS;
+}
+
+function want(right: boolean, name: string, wanted: string): void {
+  if (!right) throw new TypeError(`Cannot use the option ${name}: it must be ${wanted}`);
+}

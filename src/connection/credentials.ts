@@ -1,0 +1,81 @@
+/**
+ * Who to log in as, from where the user said: asked at every connect, or kept up with as it changes.
+ *
+ * A stream's newest value is what new connections log in with, and each later one is told, so that live connections
+ * can log in anew before the old credentials end. Limits: a stream that ends, or fails, leaves its last value.
+ *
+ * @module
+ */
+import type { Credentials, CredentialsSource } from "../connect_options.ts";
+
+/** Who wants to know of new credentials, and of a stream that failed. */
+export interface CredentialsOwner {
+  /** Live connections are to log in anew. */
+  renewed(credentials: Credentials): void;
+  /** The stream has failed. */
+  failed(error: unknown): void;
+}
+
+/** Gives the credentials of one client. */
+export class CredentialsReader {
+  readonly #source: CredentialsSource;
+  readonly #owner: CredentialsOwner;
+  #iterator: AsyncIterator<Credentials> | undefined;
+  #newest: Promise<Credentials> | undefined;
+  #stopped = false;
+
+  /** Takes where they come from, and who is told of new ones; nothing is asked before the first connect. */
+  constructor(source: CredentialsSource, owner: CredentialsOwner) {
+    this.#source = source;
+    this.#owner = owner;
+  }
+
+  /** The credentials to log in with now. */
+  async read(): Promise<Credentials> {
+    if (typeof this.#source === "function") return checked(await this.#source());
+    if (this.#newest === undefined) {
+      this.#iterator = this.#source[Symbol.asyncIterator]();
+      this.#newest = this.#first(this.#iterator);
+      // A first value that does not come is told to who waits for it; the next connect asks again.
+      this.#newest.then(() => this.#follow(this.#iterator!), () => this.#newest = undefined);
+    }
+    return await this.#newest;
+  }
+
+  /** Asks no more. */
+  stop(): void {
+    this.#stopped = true;
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    // A generator that waits inside of next() ends when that does; nobody waits for it here.
+    if (iterator?.return !== undefined) void Promise.resolve(iterator.return()).catch(ignore);
+  }
+
+  async #first(iterator: AsyncIterator<Credentials>): Promise<Credentials> {
+    const { done, value } = await iterator.next();
+    if (done) throw new TypeError("Cannot log in: the stream of credentials ended before it gave any");
+    return checked(value);
+  }
+
+  async #follow(iterator: AsyncIterator<Credentials>): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done || this.#stopped) return;
+        const credentials = checked(value);
+        this.#newest = Promise.resolve(credentials);
+        this.#owner.renewed(credentials);
+      }
+    } catch (error) {
+      if (!this.#stopped) this.#owner.failed(error);
+    }
+  }
+}
+
+function checked(value: Credentials): Credentials {
+  const { username, password } = (value ?? {}) as Partial<Credentials>;
+  if (typeof password === "string" && (username === undefined || typeof username === "string")) return value;
+  throw new TypeError("Cannot log in: credentials are to be an object with a password and perhaps a username, as text");
+}
+
+function ignore(): void {}

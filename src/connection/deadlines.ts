@@ -1,0 +1,90 @@
+/**
+ * One coarse timer for all that has to happen in its time: deadlines of calls, silence of a link, idle checks.
+ *
+ * No call has a timer of its own. Whoever holds calls is asked, when the earliest known moment has come, to end what
+ * is due and to say when to ask again. Time is read once in a turn, not once a call, and is whole milliseconds since
+ * the client was made, which engines keep without allocating.
+ *
+ * When the timer rings late, the process was busy or asleep, and what is waited for may be here, unread: everybody
+ * is asked only after the runtime has had a turn to read it.
+ *
+ * @module
+ */
+import type { Clock } from "../stream.ts";
+
+/** Holds what has a time. */
+export interface Timed {
+  /** Ends what is due, and gives the next moment to ask at; 0 when there is none. */
+  expire(now: number): number;
+}
+
+/** Deadlines closer than this to each other are met together. */
+const GRAIN_MS = 4;
+/** A timer that is later than this has been kept from ringing. */
+const LATE_MS = 50;
+
+/** The coarse clock of one client. */
+export class Deadlines {
+  /** Milliseconds since the client was made, as of the last reading; never 0. */
+  now = 1;
+  readonly #clock: Clock;
+  readonly #origin: number;
+  readonly #holders = new Set<Timed>();
+  #at = 0;
+  #cancel: (() => void) | undefined;
+  #late = false;
+
+  /** Takes the clock that it reads. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#origin = clock.now() - 1;
+  }
+
+  /** Reads the clock. */
+  read(): number {
+    return this.now = Math.floor(this.#clock.now() - this.#origin);
+  }
+
+  /** Has a holder be asked from now on. */
+  add(holder: Timed): void {
+    this.#holders.add(holder);
+  }
+
+  /** Has a holder not be asked any more. */
+  remove(holder: Timed): void {
+    this.#holders.delete(holder);
+    if (this.#holders.size === 0) this.#disarm();
+  }
+
+  /** Has the holders be asked at this moment at the latest. */
+  want(at: number): void {
+    if (this.#at !== 0 && this.#at <= at) return;
+    this.#disarm();
+    this.#at = at;
+    this.#cancel = this.#clock.after(Math.max(0, at - this.read()), this.#ring);
+  }
+
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#at = 0;
+  }
+
+  readonly #ring = (): void => {
+    const now = this.read();
+    const late = now - this.#at > LATE_MS;
+    this.#at = 0;
+    if (late && !this.#late) {
+      this.#late = true;
+      this.want(now + 1);
+      return;
+    }
+    this.#late = false;
+    let next = 0;
+    for (const holder of this.#holders) {
+      const at = holder.expire(now);
+      if (at !== 0 && (next === 0 || at < next)) next = at;
+    }
+    if (next !== 0) this.want(Math.max(next, now + GRAIN_MS));
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The one timer of a pool.
+ *
+ * Whoever waits for a time asks to be woken no later than then; the alarm is set to the earliest wish. It is not moved
+ * when that wish has lapsed: it then rings for nothing, and who is rung for asks anew. So a wait that ends before its
+ * time, which nearly all do, costs no timer.
+ *
+ * @module
+ */
+import type { Clock } from "../stream.ts";
+
+// Timers of JavaScript take no more; it then rings too early, which does no harm.
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A timer that rings at the earliest of the times that it was given. */
+export class Alarm {
+  #clock: Clock;
+  #ring: () => void;
+  #at = Infinity;
+  #cancel: (() => void) | undefined;
+
+  /** Takes the clock and what is to be called. */
+  constructor(clock: Clock, ring: () => void) {
+    this.#clock = clock;
+    this.#ring = () => {
+      this.#at = Infinity;
+      this.#cancel = undefined;
+      ring();
+    };
+  }
+
+  /** Sees that it rings at `at` or before; never for `Infinity`. */
+  wake(at: number): void {
+    if (at >= this.#at) return;
+    this.#cancel?.();
+    this.#at = at;
+    const delay = at - this.#clock.now();
+    this.#cancel = this.#clock.after(Math.min(Math.max(delay, 0), LONGEST_MS), this.#ring);
+  }
+
+  /** Calls it off. */
+  off(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#at = Infinity;
+  }
+}

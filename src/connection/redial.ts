@@ -1,0 +1,81 @@
+/**
+ * When a lost connection is dialled again.
+ *
+ * Each try that fails makes the next wait longer; a connection that lasted longer than the wait that would follow
+ * begins anew, so that one which is lost as soon as it is made is not dialled in a tight loop.
+ *
+ * @module
+ */
+import type { Clock, Random } from "../stream.ts";
+import { type Backoff, delayBefore, delayBound } from "./backoff.ts";
+
+/** How a lost connection is dialled again. */
+export interface ReconnectSettings extends Backoff {
+  /** After how many tries in a row to give up; Infinity for never. */
+  attempts: number;
+  /** Gives the milliseconds before a try, from 1, in place of the backoff; undefined to give up. */
+  delayMs: ((attempt: number) => number | undefined) | undefined;
+}
+
+/** Counts the tries of one connection. */
+export class Redial {
+  /** Tries since it was lost. */
+  attempt = 0;
+  readonly #settings: ReconnectSettings | false;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #readySince: number | undefined;
+  #cancel: (() => void) | undefined;
+
+  /** Takes how to try, or that it is not to. */
+  constructor(settings: ReconnectSettings | false, clock: Clock, random: Random) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** Whether a try is set for later. */
+  get waiting(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  /** Whether lost connections are dialled again at all. */
+  get on(): boolean {
+    return this.#settings !== false;
+  }
+
+  /** The connection can be used. */
+  ready(): void {
+    this.#readySince = this.#clock.now();
+  }
+
+  /** The connection is lost, or was not made: gives the milliseconds until `dial` is called; undefined to give up. */
+  schedule(dial: () => void): number | undefined {
+    const settings = this.#settings;
+    if (settings === false) return undefined;
+    const since = this.#readySince;
+    this.#readySince = undefined;
+    if (since !== undefined && this.#clock.now() - since >= delayBound(settings, this.attempt + 1)) this.attempt = 0;
+    const attempt = ++this.attempt;
+    const delayMs = attempt > settings.attempts
+      ? undefined
+      : settings.delayMs === undefined
+      ? delayBefore(settings, attempt, this.#random)
+      : settings.delayMs(attempt);
+    if (delayMs === undefined) {
+      this.attempt = 0;
+      return undefined;
+    }
+    this.#cancel = this.#clock.after(delayMs, () => {
+      this.#cancel = undefined;
+      dial();
+    });
+    return delayMs;
+  }
+
+  /** Sets no try any more. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Which commands may be sent again after they were written and no reply came.
+ *
+ * Nobody knows whether such a command was executed, so what counts is what a second execution would do. By default
+ * only what reads is sent again; a caller can allow more. Commands that were never written, or that the server refused
+ * before executing them, are not judged here: they may always be sent again.
+ *
+ * Limits: what a command does is known from the table of `src/routing`; one that is not in it, such as one of an
+ * unknown module, is taken to do anything.
+ *
+ * @module
+ */
+import type { AnyCommand, Word } from "../commands/command.ts";
+import { factsOf } from "../routing/command_facts.ts";
+import type { RetryCeiling } from "../sender.ts";
+import { REPEATABLE_WRITES } from "./repeatable_writes.ts";
+
+// They change nothing, though the table does not call them read-only since they touch no data.
+const ASKING: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "CLIENT ID",
+  "CLIENT INFO",
+  "CLIENT LIST",
+  "COMMAND",
+  "COMMAND COUNT",
+  "COMMAND DOCS",
+  "COMMAND INFO",
+  "COMMAND LIST",
+  "CONFIG GET",
+  "ECHO",
+  "INFO",
+  "LASTSAVE",
+  "PING",
+  "PUBSUB CHANNELS",
+  "PUBSUB NUMPAT",
+  "PUBSUB NUMSUB",
+  "ROLE",
+  "SCRIPT EXISTS",
+  "TIME",
+]);
+
+/** Whether all of these commands may be sent again after they were written and not answered. */
+export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling): boolean {
+  if (ceiling === "any") return true;
+  return ceiling !== "none" && commands.every((command) => isHarmless(command, ceiling));
+}
+
+function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {
+  if (special !== undefined && special.kind !== "standing") return special.kind === "blocking" && isRereadable(words);
+  if (special?.kind === "standing") return true;
+  const name = String(words[0]).toUpperCase();
+  if (name === "MULTI" || name === "EXEC") return true;
+  const facts = factsOf(words);
+  if (facts === undefined) return false;
+  if (facts.readonly || ASKING.has(facts.name)) return true;
+  return ceiling === "idempotent" && REPEATABLE_WRITES.get(facts.name)?.(words) === true;
+}
+
+/** A blocking read: but an id that means "from now on" would mean a later moment. */
+function isRereadable(words: readonly Word[]): boolean {
+  return factsOf(words)?.readonly === true && !words.some((word) => word === "$" || word === "+");
+}

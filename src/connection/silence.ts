@@ -1,0 +1,78 @@
+/**
+ * Tells a link on which nothing is heard from one on which nothing is due.
+ *
+ * Neither costs a byte or a call anything: the link notes that it heard something, and this looks at the note four
+ * times in the span that is allowed. Silence counts from the first look that finds replies due.
+ *
+ * Limits: so silence is noticed after one to one and a half times the span.
+ *
+ * @module
+ */
+
+/** What is looked at. */
+export interface Heard {
+  /** Whether bytes have come since this was last set to false. */
+  heard: boolean;
+  /** How many calls wait for replies. */
+  readonly waiting: number;
+}
+
+/** How long a sign of life may take when there is no other bound. */
+const PING_MS = 10_000;
+const LOOKS = 4;
+
+/** The silence of one connection. */
+export class Silence {
+  readonly #dueMs: number;
+  readonly #idleMs: number;
+  // Whether a sign of life has been asked for.
+  #asked = false;
+  #heardAt = 0;
+  // The first look that found replies due and nothing heard; 0 when the last one did not.
+  #dueSince = 0;
+
+  /** Takes the milliseconds of silence while replies are due, and while none are; 0 for no bound. */
+  constructor(dueMs: number, idleMs: number) {
+    this.#dueMs = dueMs;
+    this.#idleMs = idleMs;
+  }
+
+  /** Looks after a link from now on. */
+  start(now: number): void {
+    this.#heardAt = now;
+    this.#dueSince = 0;
+    this.#asked = false;
+  }
+
+  /** When to look next; 0 for never. */
+  next(now: number): number {
+    const spans = [this.#dueSpan(), this.#idleMs].filter((span) => span !== 0);
+    return spans.length === 0 ? 0 : now + Math.ceil(Math.min(...spans) / LOOKS);
+  }
+
+  /** The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0. */
+  check(link: Heard, now: number): number {
+    const due = link.waiting > 0;
+    if (link.heard) {
+      link.heard = false;
+      this.#asked = false;
+      this.#heardAt = now;
+      this.#dueSince = due ? now : 0;
+      return 0;
+    }
+    if (due) {
+      this.#dueSince ||= now;
+      const span = this.#dueSpan();
+      return span !== 0 && now - this.#dueSince >= span ? now - this.#dueSince : 0;
+    }
+    this.#dueSince = 0;
+    if (this.#idleMs === 0 || now - this.#heardAt < this.#idleMs) return 0;
+    this.#asked = true;
+    this.#heardAt = now;
+    return -1;
+  }
+
+  #dueSpan(): number {
+    return this.#asked && this.#dueMs === 0 ? PING_MS : this.#dueMs;
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * Calls: what a caller waits for, from the moment it is made until it is settled.
+ *
+ * A call outlives the connection that it was sent over: whoever keeps connections decides whether one that was
+ * refused, or lost with its connection, is sent again. A call that was given up keeps its place in the order of the
+ * replies, and its late reply is dropped. A batch is several commands that are written as one; what has been answered
+ * of it is kept when the rest has to be sent again.
+ *
+ * @module
+ */
+import { RedisError, type WaitedFor } from "../errors.ts";
+import { commandName } from "../command_name.ts";
+import { type AnyCommand, modeOf } from "../commands/command.ts";
+import type { Encoder } from "../resp/encoder.ts";
+import type { DecodeMode, Value } from "../resp/value.ts";
+import type { CallOptions } from "../sender.ts";
+import type { Waiter } from "./in_flight.ts";
+import { isAborted, isRefusal } from "./refusals.ts";
+
+/** Takes the outcome of a call. */
+export type Resolve = (reply: unknown) => void;
+/** Takes the failure of a call. */
+export type Reject = (error: unknown) => void;
+
+/** Who keeps the calls, and can send one again. */
+export interface CallKeeper {
+  /** Takes back a call that the server did not execute; false when its caller is to be told. */
+  refused(call: PendingCall, error: RedisError): boolean;
+}
+
+/** What ends with a call, such as the watch over its signal. */
+export interface Attachment {
+  /** The call has been settled. */
+  release(call: PendingCall): void;
+}
+
+/** What only few calls have. */
+export interface Rare {
+  /** What is to be told when it is settled. */
+  attachment: Attachment | undefined;
+  /** The bytes that it takes, where that was counted. */
+  size: number;
+  /** Whether it was sent over a connection that was lost before the reply came. */
+  doubtful: boolean;
+}
+
+/** What one command and several have in common. */
+export abstract class PendingCall implements Waiter<CallKeeper> {
+  abstract mode: DecodeMode;
+  /** How its caller wants it made. */
+  readonly options: CallOptions;
+  /** What it waits for. */
+  waitedFor: WaitedFor;
+  /** When it is to be given up, in milliseconds of the coarse clock; 0 when never. */
+  deadline: number;
+  /** How often it has been sent. */
+  attempts: number;
+  /** Whether its caller has been told. */
+  done: boolean;
+  protected readonly resolve: Resolve;
+  protected readonly reject: Reject;
+  // Made when it is needed: every field of this class is one that every call allocates.
+  #rare: Rare | undefined;
+
+  // All assigned here and in this order, with no initializers: that is what engines make fastest.
+  constructor(options: CallOptions, resolve: Resolve, reject: Reject) {
+    this.options = options;
+    this.waitedFor = "connection";
+    this.deadline = 0;
+    this.attempts = 0;
+    this.done = false;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.#rare = undefined;
+  }
+
+  /** The command that the next reply answers. */
+  abstract get name(): string;
+  /** The commands that have not been answered. */
+  abstract unanswered(): readonly AnyCommand[];
+  abstract encode(encoder: Encoder): void;
+  abstract settle(value: Value, keeper: CallKeeper): boolean;
+
+  /** What only few calls have; made when it is asked for. */
+  get rare(): Rare {
+    return this.#rare ??= { attachment: undefined, size: 0, doubtful: false };
+  }
+
+  /** Whether it may have been applied, as far as that is known from where it was. */
+  get doubtful(): boolean {
+    return this.waitedFor === "reply" || this.#rare?.doubtful === true;
+  }
+
+  /** Ends the wait with an error. */
+  fail(error: unknown): void {
+    if (this.done) return;
+    this.finish();
+    this.reject(error);
+  }
+
+  /** Ends the wait with the error of its connection. */
+  lost(error: unknown): void {
+    this.fail(error);
+  }
+
+  /** Ends the wait, whatever the caller is told. */
+  protected finish(): void {
+    this.done = true;
+    if (this.#rare !== undefined) this.#rare.attachment?.release(this);
+  }
+}
+
+/** One command that waits for its reply. */
+export class Call extends PendingCall {
+  readonly mode: DecodeMode;
+  readonly #command: AnyCommand;
+
+  /** Takes the command, what its caller wants, and the caller's two functions. */
+  constructor(command: AnyCommand, options: CallOptions, resolve: Resolve, reject: Reject) {
+    super(options, resolve, reject);
+    this.mode = modeOf(command, options.mode);
+    this.#command = command;
+  }
+
+  get name(): string {
+    return commandName(this.#command.words);
+  }
+
+  unanswered(): readonly AnyCommand[] {
+    return [this.#command];
+  }
+
+  encode(encoder: Encoder): void {
+    encoder.write(this.#command.words);
+  }
+
+  settle(value: Value, keeper: CallKeeper): boolean {
+    if (this.done) return true;
+    if (value instanceof RedisError) {
+      if (!isRefusal(this.#command, value) || !keeper.refused(this, value)) this.fail(value);
+      return true;
+    }
+    let reply: unknown;
+    try {
+      reply = this.#command.reader.read(value, this.mode);
+    } catch (error) {
+      this.fail(error);
+      return true;
+    }
+    this.finish();
+    this.resolve(reply);
+    return true;
+  }
+}
+
+/** Several commands that are written as one and whose replies are given as one list. */
+export class Batch extends PendingCall {
+  mode: DecodeMode;
+  readonly #commands: readonly AnyCommand[];
+  readonly #replies: unknown[];
+  // How many have been answered.
+  #count = 0;
+
+  /** Takes one command or more, what their caller wants, and the caller's two functions. */
+  constructor(commands: readonly AnyCommand[], options: CallOptions, resolve: Resolve, reject: Reject) {
+    super(options, resolve, reject);
+    // A copy: whatever its owner does with the list, these are the commands that were sent.
+    this.#commands = commands.slice();
+    this.mode = modeOf(commands[0], options.mode);
+    this.#replies = new Array(commands.length);
+  }
+
+  get name(): string {
+    return commandName(this.#commands[this.#count].words);
+  }
+
+  /** Whether the server executes all of it together: it begins with MULTI. */
+  get together(): boolean {
+    return this.#commands[0].words[0] === "MULTI";
+  }
+
+  unanswered(): readonly AnyCommand[] {
+    return this.together ? this.#commands : this.#commands.slice(this.#count);
+  }
+
+  encode(encoder: Encoder): void {
+    const start = encoder.length;
+    if (this.together) this.#goTo(0);
+    try {
+      for (let i = this.#count; i < this.#commands.length; i++) encoder.write(this.#commands[i].words);
+    } catch (error) {
+      encoder.truncate(start);
+      throw error;
+    }
+  }
+
+  settle(value: Value, keeper: CallKeeper): boolean {
+    const commands = this.#commands;
+    const replies = this.#replies;
+    const index = this.#count++;
+    if (value instanceof RedisError) replies[index] = value;
+    else {
+      try {
+        replies[index] = this.done ? undefined : commands[index].reader.read(value, this.mode);
+      } catch (error) {
+        replies[index] = error;
+      }
+    }
+    if (this.#count < commands.length) {
+      this.mode = modeOf(commands[this.#count], this.options.mode);
+      return false;
+    }
+    if (this.done || (value instanceof RedisError && this.#takenBack(value, keeper))) return true;
+    this.finish();
+    this.resolve(replies);
+    return true;
+  }
+
+  /** Ends the wait: with an error for each that has no reply where others have one, otherwise with one for all. */
+  override lost(error: unknown): void {
+    if (this.done || this.#count === 0 || this.together) return this.fail(error);
+    this.finish();
+    this.resolve(this.#replies.fill(error, this.#count));
+  }
+
+  /**
+   * Has those sent again that were refused, where nothing behind them was executed, so that their order holds. Of what
+   * is executed together the last reply tells: it is all or nothing.
+   */
+  #takenBack(last: RedisError, keeper: CallKeeper): boolean {
+    const commands = this.#commands;
+    const replies = this.#replies;
+    let from = commands.length;
+    if (!this.together) { while (from > 0 && isRefusal(commands[from - 1], replies[from - 1])) from--; }
+    else if (isAborted(replies.find((reply) => reply instanceof RedisError) as RedisError, last)) from = 0;
+    if (from === commands.length) return false;
+    this.#goTo(from);
+    if (keeper.refused(this, replies[from] instanceof RedisError ? replies[from] as RedisError : last)) {
+      return true;
+    }
+    this.#count = commands.length;
+    return false;
+  }
+
+  #goTo(index: number): void {
+    this.#count = index;
+    this.mode = modeOf(this.#commands[index], this.options.mode);
+  }
+}

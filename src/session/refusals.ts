@@ -1,0 +1,38 @@
+/**
+ * Which errors say that a command was not executed, for a reason that passes.
+ *
+ * A server checks these before it executes anything, so such a command may be sent again whatever it does. In a
+ * script they may come from a command in its midst, after others that were executed, so a script's are never taken
+ * for such a refusal. Source: the order of checks in the servers' processing of a command.
+ *
+ * @module
+ */
+import { type RedisError, ReplyError } from "../errors.ts";
+import type { AnyCommand } from "../commands/command.ts";
+
+const CODES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "BUSY",
+  "CLUSTERDOWN",
+  "LOADING",
+  "MASTERDOWN",
+  "READONLY",
+  "TRYAGAIN",
+]);
+
+const SCRIPTS: ReadonlySet<string> = /* @__PURE__ */ new Set(["EVAL", "EVALSHA", "FCALL"]);
+
+/** Whether the server refused the command before it executed anything of it, for a reason that passes. */
+export function isRefusal(command: AnyCommand, error: unknown): boolean {
+  return passes(error) && !SCRIPTS.has(String(command.words[0]).toUpperCase());
+}
+
+/** Whether EXEC, or a command that was to be queued for it, was refused for a reason that passes. */
+export function isAborted(first: RedisError, exec: RedisError): boolean {
+  if (!(exec instanceof ReplyError) || exec.code !== "EXECABORT") return false;
+  return passes(first) || CODES.has(/because of: ([A-Z]+)/.exec(exec.reply)?.[1] ?? "");
+}
+
+/** Whether the error's reason is one that passes. */
+export function passes(error: unknown): boolean {
+  return error instanceof ReplyError && CODES.has(error.code);
+}
