@@ -58,7 +58,8 @@ export function connectSender(where?: Where): Promise<Sender> {
 }
 
 export type * from "./src/api/mod.ts";
-export type { Caller, Client, LeasedClient, Replies, View, WithOptions } from "./src/client/client.ts";
+export type { Caller, Client, LeasedClient, Replies, View } from "./src/client/client.ts";
+export type { WithOptions } from "./src/client/with.ts";
 export type { Monitor, MonitorOptions } from "./src/client/monitor.ts";
 export type { WatchOptions } from "./src/client/watch.ts";
 export type { ScanIterators } from "./src/client/scan_iterators.ts";

@@ -17,12 +17,11 @@ import { BIGINTS, BYTES } from "../resp/value.ts";
 import type { CallOptions, ClientSender, LeaseOptions, OwnSender, PoolStats, Sender } from "../sender.ts";
 import { bindCommands } from "./bind.ts";
 import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
-import type { WithOptions } from "./client.ts";
 import { LeaseMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
 import { scanFields, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
 import { sendTransaction } from "./transaction.ts";
 import { watching, type WatchOptions } from "./watch.ts";
-import { checkedWith } from "./with.ts";
+import { checkedWith, type WithOptions } from "./with.ts";
 
 const HEALTHY_MS = 1_000;
 

@@ -10,18 +10,12 @@
 import type { Chain, Commands, Entries } from "../api/mod.ts";
 import type { AnyCommand, Command, Key } from "../commands/command.ts";
 import type { ClientEvents, Listener } from "../events.ts";
-import {
-  type CallOptions,
-  type ClientSender,
-  type LeaseOptions,
-  PLAIN_CALL,
-  type PoolStats,
-  type RetryCeiling,
-} from "../sender.ts";
+import { type CallOptions, type ClientSender, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
 import { boundClient } from "./classes.ts";
 import type { Monitor, MonitorOptions } from "./monitor.ts";
 import type { ScanIterators } from "./scan_iterators.ts";
 import type { WatchOptions } from "./watch.ts";
+import type { WithOptions } from "./with.ts";
 
 /** The replies of a list of commands, as a tuple. */
 export type Replies<List extends readonly Command<unknown>[]> = {
@@ -40,23 +34,6 @@ export interface View<Text = string, Integer = number> extends Commands<Text, In
   transaction(): Chain<[], Text, Integer>;
   /** The same with other deadlines, another signal, or other retries. */
   with(options: WithOptions): View<Text, Integer>;
-}
-
-/** How the calls of a view are to be made. What is absent stays as it is. */
-export interface WithOptions {
-  /** Milliseconds until a call is given up, all its tries together; 0 for never. */
-  timeoutMs?: number;
-  /** Gives every call up when it aborts. */
-  signal?: AbortSignal;
-  /** How a call is sent again. */
-  retry?: {
-    /** How often a command may be sent, the first time included. */
-    attempts?: number;
-    /** What may be sent again after it was written and not answered. */
-    ceiling?: RetryCeiling;
-  };
-  /** Marks the commands as doing no harm when they are executed twice; the same as the ceiling `any`. */
-  idempotent?: boolean;
 }
 
 /** Commands as methods, as values, and many of them at once. */

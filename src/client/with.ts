@@ -4,7 +4,23 @@
  * @module
  */
 import type { CallOptions, RetryCeiling } from "../sender.ts";
-import type { WithOptions } from "./client.ts";
+
+/** How the calls of a view are to be made. What is absent stays as it is. */
+export interface WithOptions {
+  /** Milliseconds until a call is given up, all its tries together; 0 for never. */
+  timeoutMs?: number;
+  /** Gives every call up when it aborts. */
+  signal?: AbortSignal;
+  /** How a call is sent again. */
+  retry?: {
+    /** How often a command may be sent, the first time included. */
+    attempts?: number;
+    /** What may be sent again after it was written and not answered. */
+    ceiling?: RetryCeiling;
+  };
+  /** Marks the commands as doing no harm when they are executed twice; the same as the ceiling `any`. */
+  idempotent?: boolean;
+}
 
 const CEILINGS: readonly unknown[] = ["none", "readOnly", "idempotent", "any"];
 const NAMES: readonly string[] = ["timeoutMs", "signal", "retry", "idempotent"];

@@ -9,12 +9,13 @@
  *
  * @module
  */
+import type { PoolStats } from "../sender.ts";
 import type { Clock } from "../stream.ts";
 import { Alarm } from "./pool_alarm.ts";
 import { leaseAborted, leaseTimeout, poolClosed } from "./pool_failure.ts";
 import { WaitingLine } from "./pool_line.ts";
 import type { AcquireOptions, Poolable, PoolOptions } from "./pool_options.ts";
-import { type PoolStats, WaitTimes } from "./pool_stats.ts";
+import { WaitTimes } from "./pool_stats.ts";
 import { Stock } from "./pool_stock.ts";
 
 const NO_OPTIONS: AcquireOptions = {};

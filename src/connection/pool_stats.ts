@@ -4,39 +4,7 @@
  * @module
  */
 
-/** How long callers waited, in milliseconds, over the last 1,024 that were served or timed out; 0 before the first. */
-export interface WaitPercentiles {
-  /** Half of them waited no longer. */
-  p50: number;
-  /** Nine in ten waited no longer. */
-  p90: number;
-  /** 99 in a hundred waited no longer. */
-  p99: number;
-  /** The longest wait. */
-  max: number;
-}
-
-/** What a pool has and has done. */
-export interface PoolStats {
-  /** Connections, open or being opened: `idle`, `leased` and `opening` together. */
-  total: number;
-  /** Open and not lent, also while being checked. */
-  idle: number;
-  /** Lent. */
-  leased: number;
-  /** Being opened. */
-  opening: number;
-  /** Callers that wait. */
-  waiting: number;
-  /** How many have been opened so far. */
-  created: number;
-  /** How many of those have ended, for whatever reason. */
-  closed: number;
-  /** How many callers waited in vain. */
-  timeouts: number;
-  /** How long callers waited. */
-  waitMs: WaitPercentiles;
-}
+import type { WaitPercentiles } from "../sender.ts";
 
 const KEPT = 1_024;
 

@@ -12,7 +12,7 @@ import { endedEarly, notLeased } from "./pool_failure.ts";
 import { type Member, Members } from "./pool_members.ts";
 import { Opener, STABLE_MS } from "./pool_opener.ts";
 import type { Poolable, PoolOptions } from "./pool_options.ts";
-import type { PoolStats } from "./pool_stats.ts";
+import type { PoolStats } from "../sender.ts";
 
 /** Who is told of what happens. */
 export interface StockSink {

@@ -31,6 +31,8 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   readonly #link: Link;
   readonly #backlog: Backlog;
   #state = new OwnState();
+  // Why nothing can be sent any more.
+  #failure: Failure;
   #opened: { resolve: (link: PooledLink) => void; reject: (error: unknown) => void } | undefined;
   #feed: FeedListener | undefined;
   #wanted = true;
@@ -41,6 +43,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     this.#settings = settings;
     this.#context = context;
     this.#backlog = new Backlog(settings);
+    this.#failure = closedFailure(settings.link.node);
     this.#link = new Link(settings.link, this);
   }
 
@@ -97,7 +100,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     } catch (error) {
       return call.fail(error);
     }
-    if (!this.usable) return call.fail(closedFailure(this.#settings.link.node)(false));
+    if (!this.usable) return call.fail(this.#failure(false));
     const timeoutMs = timeFor(commands, options, this.#settings.timeoutMs);
     if (timeoutMs !== 0) {
       call.deadline = deadlines.read() + timeoutMs;
@@ -112,7 +115,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
 
   /** Sends a command, and gives what nobody waits for to the listener from now on. It is then not lent again. */
   feed(command: AnyCommand<unknown>, listener: FeedListener): Promise<unknown> {
-    if (!this.#link.takes) return Promise.reject(closedFailure(this.#settings.link.node)(false));
+    if (!this.#link.takes) return Promise.reject(this.#failure(false));
     this.#state.changed = true;
     this.#feed = listener;
     this.#link.feed((value) => listener.told(value));
@@ -210,6 +213,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   linkHeard(): void {}
 
   linkEnded(link: Link, failure: Failure, { sent, unsent }: LostCalls): void {
+    this.#failure = failure;
     this.#context.deadlines.remove(this);
     for (const call of sent) call.lost(failure(true));
     for (const call of unsent) call.lost(failure(false));

@@ -11,7 +11,8 @@
  * @module
  */
 import type { AnyCommand, Word } from "../commands/command.ts";
-import { factsOf } from "../routing/command_facts.ts";
+import { isReadOnly } from "../routing/read_only.ts";
+import { commandName } from "../command_name.ts";
 import type { RetryCeiling } from "../sender.ts";
 import { REPEATABLE_WRITES } from "./repeatable_writes.ts";
 
@@ -38,6 +39,9 @@ const ASKING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "TIME",
 ]);
 
+// What they read is gone when it has been read, or they are called reads since they change no key.
+const ONCE: ReadonlySet<string> = /* @__PURE__ */ new Set(["CF.COMPACT", "FT.CURSOR"]);
+
 /** Whether all of these commands may be sent again after they were written and not answered. */
 export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling): boolean {
   if (ceiling === "any") return true;
@@ -47,15 +51,13 @@ export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling
 function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {
   if (special !== undefined && special.kind !== "standing") return special.kind === "blocking" && isRereadable(words);
   if (special?.kind === "standing") return true;
-  const name = String(words[0]).toUpperCase();
-  if (name === "MULTI" || name === "EXEC") return true;
-  const facts = factsOf(words);
-  if (facts === undefined) return false;
-  if (facts.readonly || ASKING.has(facts.name)) return true;
-  return ceiling === "idempotent" && REPEATABLE_WRITES.get(facts.name)?.(words) === true;
+  if (isReadOnly(words)) return !ONCE.has(String(words[0]).toUpperCase());
+  const name = commandName(words);
+  if (name === "MULTI" || name === "EXEC" || ASKING.has(name)) return true;
+  return ceiling === "idempotent" && REPEATABLE_WRITES.get(name)?.(words) === true;
 }
 
 /** A blocking read: but an id that means "from now on" would mean a later moment. */
 function isRereadable(words: readonly Word[]): boolean {
-  return factsOf(words)?.readonly === true && !words.some((word) => word === "$" || word === "+");
+  return isReadOnly(words) && !words.some((word) => word === "$" || word === "+");
 }

@@ -1,19 +1,9 @@
 /** What methods refuse before a command is built: too many arguments, and options that are none. */
 import assert from "node:assert/strict";
 import { type Client, clientOf } from "../../src/client/client.ts";
-import type { Sender } from "../../src/sender.ts";
+import type { WireValue } from "../../src/resp/reply_encoder.ts";
 import { test } from "../support/harness.ts";
-
-let sent = 0;
-const sender: Sender = {
-  send: () => {
-    sent++;
-    return Promise.resolve(null as never);
-  },
-  sendAll: () => Promise.reject(new Error("nothing is to be sent")),
-  close: () => Promise.resolve(),
-  destroy: () => {},
-};
+import { ScriptedSender } from "../support/scripted_sender.ts";
 
 /** Calls that no typed program makes, and the refusal. */
 const refused: readonly [method: keyof Client & string, args: readonly unknown[], message: string][] = [
@@ -41,12 +31,14 @@ const taken: readonly [method: keyof Client & string, args: readonly unknown[]][
   ["lpop", ["k", undefined]],
 ];
 
+const REPLIES: Record<string, WireValue> = { MGET: [], CLIENT: "OK", INFO: "", PING: "x" };
+
 type Calls = Record<string, (...args: readonly unknown[]) => unknown>;
 
 for (const [method, args, message] of refused) {
   test(`${method}(${args.map((arg) => JSON.stringify(arg)).join(", ")}) is refused, on a client and on a chain`, async () => {
+    const sender = new ScriptedSender(() => assert.fail("nothing is to be sent"));
     const client = clientOf(sender);
-    sent = 0;
     await assert.rejects(async () => await (client as unknown as Calls)[method]!(...args), {
       name: "TypeError",
       message,
@@ -54,13 +46,13 @@ for (const [method, args, message] of refused) {
     const chain = client.pipeline();
     assert.throws(() => (chain as unknown as Calls)[method]!(...args), { name: "TypeError", message });
     assert.equal(chain.length, 0);
-    assert.equal(sent, 0);
+    assert.deepEqual(sender.sent, []);
   });
 }
 
 test("a call that is right is sent", async () => {
+  const sender = new ScriptedSender(([name]) => REPLIES[name] ?? null);
   const client = clientOf(sender) as unknown as Calls;
-  sent = 0;
   for (const [method, args] of taken) await client[method]!(...args);
-  assert.equal(sent, taken.length);
+  assert.equal(sender.sent.length, taken.length);
 });

@@ -1,11 +1,11 @@
 /** The end of a connection: what is waited for, how long, and what is told to those who still wait. */
 import assert from "node:assert/strict";
 import { ClosedError, TimeoutError } from "../../src/errors.ts";
-import { Connection } from "../../src/connection/connection.ts";
-import { CLOSE_MS, CONNECT_MS, connected, errorOf, type Scene, scene, stateOf, welcome } from "../support/connected.ts";
+import { CLOSE_MS, CONNECT_MS, connected, type Scene, scene, welcome } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";
-import { FakeClock, turn } from "../support/fake_clock.ts";
+import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
+import { errorOf, stateOf } from "../support/outcome.ts";
 
 const CLOSED = 'Lost the connection to "host:6379": the client was closed before the reply came';
 
@@ -246,15 +246,7 @@ for (const [name, reach] of hung) {
 }
 
 test("close: a platform that is never loaded is waited for as long as the limit says", async () => {
-  const clock = new FakeClock();
-  const connection = new Connection({
-    target: { host: "host", port: 6379 },
-    session: { login: { protocol: 3 }, node: "host:6379" },
-    platform: () => new Promise(() => {}),
-    connectTimeoutMs: CONNECT_MS,
-    closeTimeoutMs: CLOSE_MS,
-    clock,
-  });
+  const { connection, clock } = scene({ load: () => new Promise(() => {}) });
   const reply = connection.send(words("GET", "a"));
   const closing = connection.close();
   await clock.advance(CLOSE_MS);

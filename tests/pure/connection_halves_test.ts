@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../src/connection/connection.ts";
 import { ClosedError, ConnectionError, ProtocolError } from "../../src/errors.ts";
-import { connected, errorOf, type Scene, stateOf } from "../support/connected.ts";
+import { connected, type Scene } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
+import { errorOf, stateOf } from "../support/outcome.ts";
 import type { ScriptedStream } from "../support/scripted_platform.ts";
 import { commandText } from "../support/wire.ts";
 

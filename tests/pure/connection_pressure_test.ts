@@ -1,9 +1,10 @@
 /** Back-pressure: what a connection does while its stream holds bytes back. */
 import assert from "node:assert/strict";
-import { connected, errorOf, scene } from "../support/connected.ts";
+import { connected, scene } from "../support/connected.ts";
 import { HELLO, WELCOMED, words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
+import { errorOf } from "../support/outcome.ts";
 import { commandText } from "../support/wire.ts";
 
 const GET_A = commandText("GET", "a");

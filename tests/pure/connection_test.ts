@@ -1,11 +1,11 @@
 /** One connection: what is dialled and written when, who is told of a loss, and what follows it. */
 import assert from "node:assert/strict";
-import { Connection } from "../../src/connection/connection.ts";
 import { ConnectionError, ProtocolError, type ReplyError, TimeoutError } from "../../src/errors.ts";
-import { CONNECT_MS, connected, errorOf, scene, stateOf, welcome } from "../support/connected.ts";
+import { CONNECT_MS, connected, endpointScene, scene, welcome } from "../support/connected.ts";
 import { HELLO, RESP2_HELLO, WELCOME, WELCOMED, words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
+import { errorOf, stateOf } from "../support/outcome.ts";
 import { commandText } from "../support/wire.ts";
 
 const GET_A = commandText("GET", "a");
@@ -47,8 +47,8 @@ test("connection: all calls of one tick leave in one write", async () => {
 });
 
 test("connection: a list without commands gives no replies and does not dial", async () => {
-  const { connection, platform } = scene();
-  assert.deepEqual(await connection.sendAll([]), []);
+  const { endpoint, platform } = endpointScene();
+  assert.deepEqual(await endpoint.sendAll([]), []);
   assert.equal(platform.dials.length, 0);
 });
 
@@ -191,15 +191,7 @@ test("connection: a dial that is refused fails what waits, and the next call dia
 });
 
 test("connection: a platform that cannot be loaded fails what waits", async () => {
-  const { clock } = scene();
-  const connection = new Connection({
-    target: { host: "host", port: 6379 },
-    session: { login: { protocol: 3 }, node: "host:6379" },
-    platform: () => Promise.reject(new Error("no sockets here")),
-    connectTimeoutMs: CONNECT_MS,
-    closeTimeoutMs: CONNECT_MS,
-    clock,
-  });
+  const { connection, clock } = scene({ load: () => Promise.reject(new Error("no sockets here")) });
   assert.equal((await errorOf(connection.connect())).message, 'Cannot connect to "host:6379": no sockets here');
   await connection.close();
   assert.equal(clock.pending, 0);

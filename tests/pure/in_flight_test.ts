@@ -8,7 +8,7 @@ interface Numbered extends Waiter {
 }
 
 function waiter(number: number): Numbered {
-  return { number, mode: 0, name: `N${number}`, settle: () => true, fail() {} };
+  return { number, mode: 0, name: `N${number}`, encode() {}, settle: () => true };
 }
 
 test("in flight: an empty ring has nobody", () => {
@@ -60,5 +60,20 @@ test("in flight: a ring that is never empty keeps its order over 100,000 turns",
     assert.equal((ring.shift() as Numbered).number, expected);
     ring.push(waiter(next++));
     assert.equal(ring.size, 50);
+  }
+});
+
+test("in flight: those that are put in front come first, at every fill around the sizes of the ring", () => {
+  for (const count of [0, 1, 63, 64, 65, 200]) {
+    for (const front of [1, 2, 64, 65, 200]) {
+      const ring = new InFlight();
+      for (let i = 0; i < count; i++) ring.push(waiter(front + i));
+      for (let i = front - 1; i >= 0; i--) ring.unshift(waiter(i));
+      assert.equal(ring.size, front + count);
+      for (let i = 0; i < front + count; i++) assert.equal((ring.at(i) as Numbered).number, i);
+      assert.equal(ring.at(front + count), undefined);
+      for (let i = 0; i < front + count; i++) assert.equal((ring.shift() as Numbered).number, i);
+      assert.equal(ring.first, undefined);
+    }
   }
 });

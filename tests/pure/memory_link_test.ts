@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { createClientWith } from "../../src/create.ts";
 import { encodeReply, wire, type WireValue } from "../../src/resp/reply_encoder.ts";
 import type { Value } from "../../src/resp/value.ts";
-import { errorOf, stateOf } from "../support/connected.ts";
 import { FakeClock, turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { memoryServer } from "../support/memory_server.ts";
+import { errorOf, stateOf } from "../support/outcome.ts";
 
 const noPlatform = (): Promise<never> => Promise.reject(new Error("the options name a platform"));
 

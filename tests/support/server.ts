@@ -15,7 +15,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import type { Socket } from "node:net";
+import type { Server as Listener, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -180,22 +180,28 @@ function executable(kind: ServerKind): string {
   throw new Error(`Cannot start ${kind}: there is no ${file}, run scripts/setup test`);
 }
 
+// Below the range that outgoing connections are given ports from: a client that dials a server which has just been
+// killed could otherwise be connected to itself, and a restarted server find its port taken.
+const FIRST_PORT = 10_000;
+const LAST_PORT = 19_999;
+
 /** Finds ports that nobody listens on, all different. */
 async function freePorts(count: number): Promise<number[]> {
-  const listeners = Array.from({ length: count }, () => createServer());
-  try {
-    return await Promise.all(listeners.map((listener) =>
-      new Promise<number>((done, refuse) => {
-        listener.once("error", refuse);
-        listener.listen(0, HOST, () => {
-          const address = listener.address();
-          if (address && typeof address === "object") done(address.port);
-        });
-      })
-    ));
-  } finally {
-    await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))));
+  const listeners: Listener[] = [];
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const listener = createServer();
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    const free = await new Promise<boolean>((done) => {
+      listener.once("error", () => done(false));
+      listener.listen(port, HOST, () => done(true));
+    });
+    if (!free) continue;
+    listeners.push(listener);
+    ports.push(port);
   }
+  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))));
+  return ports;
 }
 
 /** Waits until this process, and not another on its port, answers; rejects when it exits or takes too long. */
