@@ -88,7 +88,16 @@ export type {
 } from "./src/connect_options.ts";
 export type * from "./src/events.ts";
 export type { DecodeMode, Limits, Value } from "./src/resp/value.ts";
-export type { CallOptions, LeaseOptions, PoolStats, RetryCeiling, Sender, WaitPercentiles } from "./src/sender.ts";
+export type {
+  CallOptions,
+  LeaseOptions,
+  Message,
+  MessageListener,
+  PoolStats,
+  RetryCeiling,
+  Sender,
+  WaitPercentiles,
+} from "./src/sender.ts";
 export type {
   ByteSink,
   ByteStream,

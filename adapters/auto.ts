@@ -12,7 +12,7 @@ import type { Platform } from "../src/stream.ts";
 async function denoPair(): Promise<Platform> {
   const [{ nodePlatform }, { denoPlatform }] = await Promise.all([import("./node.ts"), import("./deno.ts")]);
   return {
-    name: "node:net, Deno.connectTls",
+    name: "node:net, Deno.startTls",
     dial: (target, signal) => (target.tls ? denoPlatform : nodePlatform).dial(target, signal),
     text: nodePlatform.text,
   };

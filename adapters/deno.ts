@@ -2,10 +2,12 @@
  * Streams over Deno's own sockets.
  *
  * Strategy: a loop reads into one reused buffer and pushes to the sink; it does not ask for more while paused,
- * so the peer is held back. Writes go out one after another, never two at once.
+ * so the peer is held back. Writes go out one after another, never two at once. TLS begins on a plain socket that has
+ * no-delay and keep-alive already, since `Deno.connectTls` gives one on which neither is set nor can be.
  *
- * Limits: `Deno.connectTls` cannot skip verification, take another server name, a lowest version, a unix socket,
- * nor trust given authorities *in place of* the system's (it adds them); for these this goes to `node:tls`.
+ * Limits: Deno's TLS cannot skip verification, take another server name, a lowest version, a unix socket, nor trust
+ * given authorities *in place of* the system's (it adds them), and on a socket that is there already it cannot show a
+ * client certificate; for these this goes to `node:tls`.
  * Deno turns keep-alive on or off, its delay is the system's. Writes are always asynchronous: `write` gives false.
  *
  * @module
@@ -26,7 +28,7 @@ interface DenoConn {
 }
 interface DenoSockets {
   connect(options: Record<string, unknown>): Promise<DenoConn>;
-  connectTls(options: Record<string, unknown>): Promise<DenoConn>;
+  startTls(conn: DenoConn, options: { hostname: string }): Promise<DenoConn>;
 }
 
 class DenoStream implements ByteStream {
@@ -109,18 +111,28 @@ class DenoStream implements ByteStream {
 /** Whether Deno's own sockets can do all that is asked. */
 function isOwn({ host, path, tls }: Target): boolean {
   if (tls === undefined) return true;
-  if (path !== undefined || tls.ca !== undefined || tls.minVersion !== undefined || tls.insecureSkipVerify) {
-    return false;
-  }
-  return tls.serverName === undefined || tls.serverName === host;
+  const { ca, cert, key, minVersion, insecureSkipVerify, serverName = host } = tls;
+  const asked = path ?? ca ?? cert ?? key ?? minVersion;
+  return asked === undefined && !insecureSkipVerify && serverName === host;
 }
 
-async function connectTo({ host, port, path, tls, keepAliveMs }: Target, signal?: AbortSignal): Promise<DenoConn> {
+/** Connects a socket and sets its options; under TLS the handshake is still to come. */
+async function connectSocket({ host, port, path, tls, keepAliveMs }: Target): Promise<DenoConn> {
   const sockets = (globalThis as unknown as { Deno: DenoSockets }).Deno;
   if (path !== undefined) return await sockets.connect({ transport: "unix", path });
-  const options = { hostname: host, port };
-  const conn =
-    await (tls ? sockets.connectTls({ ...options, cert: tls.cert, key: tls.key }) : sockets.connect(options));
+  const conn = await sockets.connect({ hostname: host, port });
+  try {
+    conn.setNoDelay?.(true);
+    if (keepAliveMs) conn.setKeepAlive?.(true);
+    return tls === undefined ? conn : await sockets.startTls(conn, { hostname: host });
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
+}
+
+async function connectTo(target: Target, signal?: AbortSignal): Promise<DenoConn> {
+  const conn = await connectSocket(target);
   if (signal?.aborted) {
     conn.close();
     throw signal.reason;
@@ -129,8 +141,6 @@ async function connectTo({ host, port, path, tls, keepAliveMs }: Target, signal?
   const onAbort = (): void => conn.close();
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    conn.setNoDelay?.(true);
-    if (keepAliveMs) conn.setKeepAlive?.(true);
     // Verification is part of the handshake, which would else wait for the first read.
     await conn.handshake?.();
     signal?.throwIfAborted();
@@ -148,7 +158,7 @@ export async function dial(target: Target, signal?: AbortSignal): Promise<ByteSt
   if (!isOwn(target)) return await (await import("./node.ts")).dial(target, signal);
   signal?.throwIfAborted();
   return await new Promise((resolve, reject) => {
-    // Deno.connectTls takes no signal, so a connection that comes too late is closed here.
+    // Deno.connect takes no signal, so a connection that comes too late is closed here.
     const onAbort = (): void => reject(signal!.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
     connectTo(target, signal).then((conn) => {

@@ -2,7 +2,8 @@
  * What a client tells of its connections: the events, their payloads, and who listens.
  *
  * A listener's failure is its own: what it throws, or a promise of it that is rejected, reaches nobody else. Nothing
- * happens when nobody listens, `error` included.
+ * happens when nobody listens, `error` included. Only a warning is kept then, since the first of them comes before
+ * anybody can listen: the first listener is given it.
  *
  * @module
  */
@@ -112,16 +113,28 @@ export interface ClientEvents {
 /** Takes an event. What it gives is not looked at, but that a rejected promise is no unhandled one. */
 export type Listener<Event> = (event: Event) => unknown;
 
+/** How many warnings are kept that nobody has heard; later ones are dropped, since the first tell what began it. */
+const MOST_UNHEARD = 16;
+
 /** Who listens to what. */
 export class Events {
   readonly #listeners = new Map<keyof ClientEvents, Set<Listener<never>>>();
+  readonly #unheard: WarningEvent[] = [];
+  // Warnings that found no listener but in the meantime are kept again.
+  readonly #tellUnheard = (): void => {
+    for (const warning of this.#unheard.splice(0)) this.emit("warning", warning);
+  };
 
-  /** Adds a listener; the same one once. Gives the function that removes it. */
+  /**
+   * Adds a listener; the same one once. Gives the function that removes it. Warnings that nobody has heard come to the
+   * first one in a microtask.
+   */
   on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void {
     if (typeof listener !== "function") throw new TypeError(`Cannot listen to ${name}: the listener is no function`);
     let listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, listeners = new Set());
     listeners.add(listener);
+    if (name === "warning" && this.#unheard.length > 0) queueMicrotask(this.#tellUnheard);
     return () => this.off(name, listener);
   }
 
@@ -132,8 +145,13 @@ export class Events {
 
   /** Tells all that listen. */
   emit<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined || listeners.size === 0) {
+      if (name === "warning" && this.#unheard.length < MOST_UNHEARD) this.#unheard.push(event as WarningEvent);
+      return;
+    }
     // A copy: listeners that are added or removed meanwhile count from the next event on.
-    for (const listener of [...this.#listeners.get(name) ?? []] as Listener<ClientEvents[Name]>[]) {
+    for (const listener of [...listeners] as Listener<ClientEvents[Name]>[]) {
       try {
         const outcome = listener(event);
         if (outcome instanceof Promise) outcome.catch(ignore);

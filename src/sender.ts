@@ -120,6 +120,22 @@ export interface OwnSender extends Sender {
   feed(command: AnyCommand<unknown>, listener: FeedListener): Promise<unknown>;
 }
 
+/** How a channel is named: by its name, by a pattern of names, or as one of a shard. */
+export type ChannelKind = "channel" | "pattern" | "shard";
+
+/** What was published. */
+export interface Message {
+  /** The channel it was published to. */
+  channel: string;
+  /** The pattern that the channel matches, where that is what was subscribed to. */
+  pattern: string | undefined;
+  /** What was published. */
+  message: string;
+}
+
+/** Takes what was published. What it throws hurts nobody. */
+export type MessageListener = (message: Message) => void;
+
 /** All that a client needs of a server, or of many. */
 export interface ClientSender extends Sender {
   /** What is told of the connections. */
@@ -128,6 +144,8 @@ export interface ClientSender extends Sender {
   lease(options?: LeaseOptions): Promise<OwnSender>;
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   backoff(attempt: number): Promise<void>;
+  /** Has a listener told what is published; gives the function that ends that. */
+  subscribe(kind: ChannelKind, channels: readonly string[], listener: MessageListener): Promise<() => Promise<void>>;
   /** What the pool has and has done. */
   poolStats(): PoolStats;
 }

@@ -11,10 +11,18 @@ import type { HscanOptions } from "../commands/hashes.ts";
 import type { KeyScanOptions } from "../commands/keys.ts";
 import { unwatch, watch } from "../commands/own_connection.ts";
 import { status } from "../commands/readers.ts";
-import type { ScanOptions } from "../commands/words.ts";
+import { type ScanOptions, wantOne } from "../commands/words.ts";
 import type { ClientEvents, Listener } from "../events.ts";
 import { BIGINTS, BYTES } from "../resp/value.ts";
-import type { CallOptions, ClientSender, LeaseOptions, OwnSender, PoolStats, Sender } from "../sender.ts";
+import type {
+  CallOptions,
+  ClientSender,
+  LeaseOptions,
+  MessageListener,
+  OwnSender,
+  PoolStats,
+  Sender,
+} from "../sender.ts";
 import { bindCommands } from "./bind.ts";
 import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
 import { LeaseMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
@@ -126,6 +134,18 @@ class SenderClient extends SenderCaller<ClientSender> {
     return watching(this.sender, list, (lease) => run(new (boundLease())(lease, this.options) as never), options);
   }
 
+  subscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
+    return this.sender.subscribe("channel", channelList("SUBSCRIBE", channels), listener);
+  }
+
+  psubscribe(patterns: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
+    return this.sender.subscribe("pattern", channelList("PSUBSCRIBE", patterns), listener);
+  }
+
+  ssubscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
+    return this.sender.subscribe("shard", channelList("SSUBSCRIBE", channels), listener);
+  }
+
   async monitor(options?: MonitorOptions): Promise<Monitor> {
     return await LeaseMonitor.over(await this.sender.lease(), options);
   }
@@ -167,6 +187,12 @@ class SenderLease extends SenderCaller<OwnSender> {
   release(): Promise<void> {
     return this.sender.close();
   }
+}
+
+function channelList(name: string, given: string | readonly string[]): string[] {
+  const channels = typeof given === "string" ? [given] : [...given];
+  wantOne(name, "channel", channels);
+  return channels;
 }
 
 /** Sends a copy of a list, which may be changed as soon as the call has returned. */

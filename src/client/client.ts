@@ -10,7 +10,14 @@
 import type { Chain, Commands, Entries } from "../api/mod.ts";
 import type { AnyCommand, Command, Key } from "../commands/command.ts";
 import type { ClientEvents, Listener } from "../events.ts";
-import { type CallOptions, type ClientSender, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
+import {
+  type CallOptions,
+  type ClientSender,
+  type LeaseOptions,
+  type MessageListener,
+  PLAIN_CALL,
+  type PoolStats,
+} from "../sender.ts";
 import { boundClient } from "./classes.ts";
 import type { Monitor, MonitorOptions } from "./monitor.ts";
 import type { ScanIterators } from "./scan_iterators.ts";
@@ -158,6 +165,26 @@ export interface Client extends Caller, AsyncDisposable {
     run: (lease: LeasedClient) => Promise<Outcome> | Outcome,
     options?: WatchOptions,
   ): Promise<Outcome>;
+  /**
+   * Has a listener told what is published to these channels, also after the connection was lost and made anew; what
+   * is published meanwhile is missed. Gives the function that ends it. Takes RESP3.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@respwire/client";
+   *
+   * const redis = await connect();
+   * const leave = await redis.subscribe("news", ({ channel, message }) => console.log(channel, message));
+   * await redis.publish("news", "hello");
+   * await leave();
+   * await redis.close();
+   * ```
+   */
+  subscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>>;
+  /** The same for all channels whose names match one of these patterns. */
+  psubscribe(patterns: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>>;
+  /** The same for channels of a shard, which SPUBLISH publishes to; since 7.0.0. */
+  ssubscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>>;
   /** Listens in on all commands that the server executes, over a leased connection. */
   monitor(options?: MonitorOptions): Promise<Monitor>;
   /** Whether the server answers, within 1,000 ms or what is given: for readiness probes. Never rejects. */

@@ -9,14 +9,7 @@
  */
 import { RedisError, ReplyError, WatchError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import {
-  type AnyCommand,
-  type Command,
-  command,
-  type ExclusiveCommand,
-  modeOf,
-  type ReplyReader,
-} from "../commands/command.ts";
+import { type AnyCommand, type Command, command, modeOf, type ReplyReader } from "../commands/command.ts";
 import { status, textOf } from "../commands/readers.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";
@@ -28,12 +21,10 @@ export async function sendTransaction(
   options: CallOptions,
 ): Promise<unknown[]> {
   if (commands.length === 0) return [];
-  // One that is exclusive goes on as it is, to be refused.
-  // Any other way of its own has no meaning inside: there nothing waits.
+  // One that is exclusive goes on as it is, to be refused. Any other way of its own has no meaning inside: there
+  // nothing waits.
   const queued = commands.map((each: AnyCommand) =>
-    each.special?.kind === "exclusive"
-      ? each as Command<unknown> & ExclusiveCommand<unknown>
-      : command(each.words, status)
+    (each.special?.kind === "exclusive" ? each : command(each.words, status)) as Command<unknown>
   );
   const exec = command(["EXEC"], execReader(commands, options.mode));
   const replies = await sender.sendAll([command(["MULTI"], status), ...queued, exec], options);

@@ -24,6 +24,7 @@ export interface WithOptions {
 
 const CEILINGS: readonly unknown[] = ["none", "readOnly", "idempotent", "any"];
 const NAMES: readonly string[] = ["timeoutMs", "signal", "retry", "idempotent"];
+const RETRY_NAMES: readonly string[] = ["attempts", "ceiling"];
 const LONGEST_MS = 2_147_483_647;
 
 /**
@@ -32,24 +33,34 @@ const LONGEST_MS = 2_147_483_647;
  * @throws {TypeError} When one is wrong; the message names it.
  */
 export function checkedWith(before: CallOptions, given: WithOptions): CallOptions {
-  want(typeof given === "object" && given !== null, "with", "an object");
-  for (const name of Object.keys(given)) want(NAMES.includes(name), name, "known: there is none of that name");
+  wantKnown("with", given, "", NAMES);
   const { timeoutMs, signal, retry = {}, idempotent } = given;
   want(timeoutMs === undefined || isWhole(timeoutMs, 0), "timeoutMs", `a whole number from 0 to ${LONGEST_MS}`);
   want(signal === undefined || signal instanceof AbortSignal, "signal", "an AbortSignal");
-  want(typeof retry === "object" && retry !== null, "retry", "an object");
+  wantKnown("retry", retry, "retry.", RETRY_NAMES);
   const { attempts, ceiling } = retry;
   want(attempts === undefined || isWhole(attempts, 1), "retry.attempts", "a whole number from 1");
   want(ceiling === undefined || CEILINGS.includes(ceiling), "retry.ceiling", "none, readOnly, idempotent or any");
   want(idempotent === undefined || typeof idempotent === "boolean", "idempotent", "true or false");
   const asked: RetryCeiling | undefined = idempotent === true ? "any" : ceiling;
+  // What is marked as no longer idempotent has the client's own ceiling again.
+  const held = idempotent === false && before.ceiling === "any" ? undefined : before.ceiling;
   return {
     mode: before.mode,
     timeoutMs: timeoutMs ?? before.timeoutMs,
     signal: signal ?? before.signal,
     attempts: attempts ?? before.attempts,
-    ceiling: asked ?? before.ceiling,
+    ceiling: asked ?? held,
   };
+}
+
+function wantKnown(name: string, given: unknown, prefix: string, known: readonly string[]): void {
+  want(typeof given === "object" && given !== null && !Array.isArray(given), name, "an object");
+  for (const each of Object.keys(given as object)) {
+    if (!known.includes(each)) {
+      throw new TypeError(`Cannot use the option ${prefix}${each}: there is none of that name`);
+    }
+  }
 }
 
 function isWhole(value: unknown, least: number): boolean {

@@ -55,6 +55,8 @@ export interface Standing {
   readonly kind: "standing";
   /** What it sets; a later one of that name takes its place. */
   readonly sets: string;
+  /** Whether it sets that back to what every new connection has. */
+  readonly undone: boolean;
 }
 
 /** Why a command does not simply go over a connection that callers share. */

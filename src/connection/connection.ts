@@ -10,30 +10,30 @@
  *
  * @module
  */
-import { ProtocolError, type RedisError, ReplyError } from "../errors.ts";
+import type { RedisError } from "../errors.ts";
 import { type AnyCommand, command as makeCommand } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import type { ConnectionRole } from "../events.ts";
 import { type CallOptions, PLAIN_CALL } from "../sender.ts";
 import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
-import { passes } from "../session/refusals.ts";
-import { Backlog } from "./backlog.ts";
+import { SubscribeCall } from "../session/subscribe_call.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Deadlines, Timed } from "./deadlines.ts";
 import {
   closedError,
   closedFailure,
-  deadlineError,
+  connectClosedError,
   type Failure,
   fullError,
+  isFinal,
   offlineError,
   silenceFailure,
 } from "./failure.ts";
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { Redial } from "./redial.ts";
-import { Refused } from "./refused.ts";
-import { mayRepeat } from "./retry.ts";
+import { savedCalls } from "./lost_calls.ts";
 import { Silence } from "./silence.ts";
+import { earlier, WaitingCalls } from "./waiting_calls.ts";
 
 const ROLE: ConnectionRole = "shared";
 
@@ -45,26 +45,32 @@ function executor(resolve: Resolve, reject: Reject): void {
   rejectCall = reject;
 }
 
+/** Those who wait until it can be used. */
+interface Connecting {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
 /** A connection to one server. */
 export class Connection implements Timed, LinkOwner {
   readonly #settings: ConnectionSettings;
   readonly #context: ConnectionContext;
   readonly #deadlines: Deadlines;
   readonly #node: string;
-  readonly #backlog: Backlog;
-  readonly #refused: Refused;
+  readonly #waiting: WaitingCalls;
   readonly #redial: Redial;
   readonly #silence: Silence;
   #link: Link | undefined;
-  // Links and dials that have not ended.
+  // Dials and sockets that have not ended, and the sockets alone.
   #open = 0;
+  #sockets = 0;
   #closed = false;
   #finished = false;
   #onGone: (() => void)[] = [];
 
   #lostAt: number | undefined;
-  #lastFailure: RedisError | undefined;
-  #connecting: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #connecting: Connecting | undefined;
 
   /** Takes how to behave; it connects when the first call comes. */
   constructor(settings: ConnectionSettings, context: ConnectionContext) {
@@ -72,8 +78,7 @@ export class Connection implements Timed, LinkOwner {
     this.#context = context;
     this.#deadlines = context.deadlines;
     this.#node = settings.link.node;
-    this.#backlog = new Backlog(settings);
-    this.#refused = new Refused(settings.retry, settings.random);
+    this.#waiting = new WaitingCalls(settings);
     this.#redial = new Redial(settings.reconnect, settings.clock, settings.random);
     this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs);
     this.#deadlines.add(this);
@@ -84,6 +89,11 @@ export class Connection implements Timed, LinkOwner {
     return this.#link?.ready ?? false;
   }
 
+  /** Whether the server speaks RESP3 over it. */
+  get speaksResp3(): boolean {
+    return this.ready && this.#link!.hello !== null;
+  }
+
   /** Whether calls of this turn are gathered that have not been written. */
   get gathering(): boolean {
     return this.#link?.gathering ?? false;
@@ -91,15 +101,21 @@ export class Connection implements Timed, LinkOwner {
 
   /** How many calls wait, for replies or to be written. */
   get waiting(): number {
-    return (this.#link?.waiting ?? 0) + this.#backlog.size + this.#refused.size;
+    return (this.#link?.waiting ?? 0) + this.#waiting.size;
   }
 
   /** Connects, and waits until it can be used. The first failure is final here. */
   connect(): Promise<void> {
+    if (this.#closed) return Promise.reject(connectClosedError(this.#node));
     if (this.ready) return Promise.resolve();
-    const connected = new Promise<void>((resolve, reject) => this.#connecting = { resolve, reject });
+    if (this.#connecting === undefined) {
+      const connecting: Partial<Connecting> = {};
+      connecting.promise = new Promise<void>((resolve, reject) => Object.assign(connecting, { resolve, reject }));
+      this.#connecting = connecting as Connecting;
+    }
+    const { promise } = this.#connecting;
     if (this.#link === undefined && !this.#redial.waiting) this.#dial();
-    return connected;
+    return promise;
   }
 
   /** Sends a command and gives its reply. */
@@ -116,33 +132,52 @@ export class Connection implements Timed, LinkOwner {
     return promise;
   }
 
+  /** Sends a command that is answered by pushes, one for each word behind its name. */
+  subscribe(command: AnyCommand<unknown>): Promise<void> {
+    const promise = new Promise<unknown>(executor) as Promise<void>;
+    this.#take(new SubscribeCall(command, PLAIN_CALL, resolveCall, rejectCall));
+    return promise;
+  }
+
   #take(call: PendingCall): void {
     if (this.#closed) return call.fail(closedError(call.name));
     const { timeoutMs = this.#settings.timeoutMs, signal } = call.options;
     const link = this.#link;
-    const deadlines = this.#deadlines;
-    if (timeoutMs !== 0) {
-      const now = link !== undefined && link.gathering ? deadlines.now : deadlines.read();
-      call.deadline = now + timeoutMs;
-      deadlines.want(call.deadline);
-    }
     if (signal !== undefined) {
       this.#context.aborts.watch(signal, call);
       if (call.done) return;
     }
-    if (link !== undefined && link.takes && this.#backlog.size === 0) link.send(call);
-    else this.#wait(call, link);
+    if (link !== undefined && link.takes && this.#waiting.unwritten === 0) {
+      // From when it leaves: the clock is read then, once for all that leave together.
+      call.deadline = -timeoutMs;
+      link.send(call);
+      return;
+    }
+    if (timeoutMs !== 0) {
+      call.deadline = this.#deadlines.read() + timeoutMs;
+      this.#deadlines.want(call.deadline);
+    }
+    this.#wait(call, link);
+  }
+
+  linkFlushing(link: Link, count: number): void {
+    const now = this.#deadlines.read();
+    let first = 0;
+    for (let i = link.waiting - count; i < link.waiting; i++) {
+      const call = link.at(i)!;
+      if (call.deadline >= 0) continue;
+      call.deadline = now - call.deadline;
+      if (first === 0 || call.deadline < first) first = call.deadline;
+    }
+    if (first !== 0) this.#deadlines.want(first);
   }
 
   #wait(call: PendingCall, link: Link | undefined): void {
-    if (link !== undefined && link.ready) {
-      call.waitedFor = "write";
-      this.#backlog.push(call);
-      return;
-    }
+    if (link !== undefined && link.ready) return this.#waiting.hold(call);
+    const { lastFailure } = this.#waiting;
     try {
-      if (!this.#settings.enableOfflineQueue) call.fail(offlineError(call.name, this.#node, this.#lastFailure));
-      else if (!this.#backlog.pushBounded(call)) call.fail(fullError(call.name, this.#node, this.#lastFailure));
+      if (!this.#settings.enableOfflineQueue) call.fail(offlineError(call.name, this.#node, lastFailure));
+      else if (!this.#waiting.holdOffline(call)) call.fail(fullError(call.name, this.#node, lastFailure));
     } catch (error) {
       call.fail(error);
     }
@@ -153,65 +188,20 @@ export class Connection implements Timed, LinkOwner {
 
   /** Takes back a call that the server did not execute, to send it again later; false when its tries are over. */
   refused(call: PendingCall): boolean {
-    if (this.#link === undefined || !this.#refused.take(call, this.#deadlines.read())) return false;
-    this.#deadlines.want(this.#refused.at);
-    return true;
-  }
-
-  #goAgain(calls: readonly PendingCall[]): void {
-    for (const call of calls) call.waitedFor = this.ready ? "write" : "connection";
-    this.#backlog.putBack(calls);
-  }
-
-  #sendBacklog(): void {
-    const link = this.#link;
-    while (link !== undefined && link.takes) {
-      const call = this.#backlog.shift();
-      if (call === undefined) return;
-      link.send(call);
-    }
-  }
-
-  /** The calls of a lost link that go into the next; the others are told of the loss. */
-  #savedFrom({ sent, unsent }: LostCalls, failure: Failure): PendingCall[] {
-    const { retry } = this.#settings;
-    const error = failure(true);
-    const saved: PendingCall[] = [];
-    for (const [index, call] of sent.entries()) {
-      const { attempts = retry.attempts, ceiling = retry.ceiling } = call.options;
-      // The reply that could not be understood was the first one's: it would be so again.
-      const culprit = index === 0 && error instanceof ProtocolError;
-      const again = !culprit && call.attempts < attempts && mayRepeat(call.unanswered(), ceiling);
-      if (call.done) continue;
-      if (!again) call.lost(error);
-      else saved.push(call);
-      call.rare.doubtful = true;
-    }
-    for (const call of unsent) {
-      call.attempts--;
-      if (!call.done) saved.push(call);
-    }
-    return saved;
-  }
-
-  /** Ends every call that is not with a server. */
-  #failWaiting(failure: Failure): void {
-    const calls = this.#refused.takeAll();
-    for (let call = this.#backlog.shift(); call !== undefined; call = this.#backlog.shift()) calls.push(call);
-    for (const call of calls) call.lost(failure(call.doubtful));
+    const at = this.#link === undefined ? 0 : this.#waiting.takeRefused(call, this.#deadlines.read());
+    if (at !== 0) this.#deadlines.want(at);
+    return at !== 0;
   }
 
   /** Gives up what is due, sends refused calls again, and looks after a link on which nothing is heard. */
   expire(now: number): number {
-    if (this.#refused.at !== 0 && this.#refused.at <= now) {
-      this.#goAgain(this.#refused.takeAll());
-      this.#sendBacklog();
-    }
-    let next = this.#expireWaiting(now);
+    const waiting = this.#waiting;
+    let next = waiting.expire(now, this.ready);
+    waiting.sendOver(this.#link);
     const link = this.#link;
     if (link === undefined || !link.ready) return next;
     for (let i = 0, call = link.at(0); call !== undefined; call = link.at(++i)) {
-      if (!this.#isDue(call, now, i)) next = earlier(next, call.deadline);
+      if (!waiting.isDue(call, now, i)) next = earlier(next, call.deadline);
     }
     const silentMs = this.#silence.check(link, now);
     if (silentMs > 0) link.end(silenceFailure(this.#node, silentMs));
@@ -219,37 +209,8 @@ export class Connection implements Timed, LinkOwner {
     return earlier(next, this.#silence.next(now));
   }
 
-  #expireWaiting(now: number): number {
-    let next = 0;
-    for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) {
-      if (!this.#isDue(call, now, i)) next = earlier(next, call.deadline);
-    }
-    this.#backlog.removeDone();
-    for (const [i, call] of this.#refused.calls.entries()) {
-      if (!this.#isDue(call, now, i)) next = earlier(next, call.deadline);
-    }
-    this.#refused.removeDone();
-    return earlier(next, this.#refused.at);
-  }
-
-  /** Whether a call is over, which it is now when its time is. */
-  #isDue(call: PendingCall, now: number, ahead: number): boolean {
-    if (call.done) return true;
-    if (call.deadline === 0 || call.deadline > now) return false;
-    call.fail(deadlineError(call, this.#node, ahead, call.waitedFor === "connection" ? this.#lastFailure : undefined));
-    return true;
-  }
-
   #ping(link: Link): void {
     link.send(new Call(makeCommand(["PING"], status), PLAIN_CALL, ignore, ignore));
-  }
-
-  /** Says a command over the connection as it is now, for what is to hold on every connection; true when it is there. */
-  say(command: AnyCommand, resolve: Resolve, reject: Reject): boolean {
-    const link = this.#link;
-    if (link === undefined || !link.takes) return false;
-    link.send(new Call(command, PLAIN_CALL, resolve, reject));
-    return true;
   }
 
   // ---- its links
@@ -260,6 +221,7 @@ export class Connection implements Timed, LinkOwner {
   }
 
   linkConnected(): void {
+    this.#sockets++;
     this.#context.events.emit("connect", { node: this.#node, role: ROLE });
   }
 
@@ -267,13 +229,14 @@ export class Connection implements Timed, LinkOwner {
     const { events } = this.#context;
     const attempts = this.#redial.attempt;
     this.#redial.ready();
-    this.#lastFailure = undefined;
+    this.#waiting.lastFailure = undefined;
     this.#silence.start(this.#deadlines.read());
     const check = this.#silence.next(this.#deadlines.now);
     if (check !== 0) this.#deadlines.want(check);
     this.#connecting?.resolve();
     this.#connecting = undefined;
-    this.#sendBacklog();
+    this.#waiting.sendOver(this.#link);
+    if (this.#closed) this.#endWhenDrained();
     const at = { node: this.#node, role: ROLE };
     for (const error of link.refusals) events.emit("error", { ...at, error });
     events.emit("ready", at);
@@ -284,10 +247,11 @@ export class Connection implements Timed, LinkOwner {
   }
 
   linkDrained(): void {
-    this.#sendBacklog();
+    this.#waiting.sendOver(this.#link);
   }
 
   linkHeard(): void {
+    this.#redial.answered = true;
     if (this.#closed) this.#endWhenDrained();
   }
 
@@ -295,10 +259,9 @@ export class Connection implements Timed, LinkOwner {
     const wasReady = link.wasReady;
     this.#link = undefined;
     const reason = failure(false);
-    this.#lastFailure = reason;
+    this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
-    const saved = this.#savedFrom(lost, failure);
-    this.#goAgain(saved);
+    this.#waiting.putBack(savedCalls(lost, failure, this.#settings.retry), false);
     const waits = this.#connecting;
     this.#connecting = undefined;
     const again = this.#wantsLink(wasReady, reason, waits !== undefined);
@@ -306,7 +269,7 @@ export class Connection implements Timed, LinkOwner {
     const delayMs = again ? this.#redial.schedule(() => this.#dial()) : undefined;
     if (wasReady) this.#context.events.emit("disconnect", { ...at, reason, reconnects: delayMs !== undefined });
     else if (waits === undefined && !this.#closed) this.#context.events.emit("error", { ...at, error: reason });
-    if (delayMs === undefined || this.#isFinal(reason)) this.#failWaiting(failure);
+    if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
     waits?.reject(reason);
     if (delayMs !== undefined) {
       this.#context.events.emit("reconnecting", { ...at, attempt: this.#redial.attempt, delayMs, reason });
@@ -315,19 +278,14 @@ export class Connection implements Timed, LinkOwner {
 
   /** Whether a link is to be made again by itself. */
   #wantsLink(wasReady: boolean, reason: RedisError, connecting: boolean): boolean {
-    const pending = this.#backlog.size > 0 || this.#refused.size > 0;
+    const pending = this.#waiting.size > 0;
     if (this.#closed) return pending && !this.#finished;
     if (connecting) return false;
-    return wasReady || this.#lostAt !== undefined || (pending && !this.#isFinal(reason));
+    return wasReady || this.#lostAt !== undefined || (pending && !isFinal(reason));
   }
 
-  /** Whether trying again would not help: the server refused for a reason that stays, or the dial was asked the impossible. */
-  #isFinal({ cause }: RedisError): boolean {
-    if (cause instanceof TypeError) return true;
-    return cause instanceof ReplyError && !passes(cause) && !/max number of clients/i.test(cause.reply);
-  }
-
-  linkGone(): void {
+  linkGone(link: Link): void {
+    if (link.connected) this.#sockets--;
     if (--this.#open <= 0 && this.#closed && !this.#redial.waiting) this.#tellGone();
   }
 
@@ -360,10 +318,10 @@ export class Connection implements Timed, LinkOwner {
   }
 
   #giveUpClosing(): void {
-    const stream = this.#link?.connected ?? false;
     this.#finish();
-    // An adapter that does not heed the signal may dial for ever: that is not waited for, a stream's end is.
-    if (!stream) this.#tellGone();
+    // An adapter that does not heed the signal may dial for ever: that is not waited for, a socket's end is.
+    this.#open = this.#sockets;
+    if (this.#open === 0) this.#tellGone();
   }
 
   #finish(): void {
@@ -372,18 +330,13 @@ export class Connection implements Timed, LinkOwner {
     this.#redial.stop();
     this.#deadlines.remove(this);
     this.#link?.end(failure);
-    this.#failWaiting(failure);
+    this.#waiting.failAll(failure);
     if (this.#open <= 0) this.#tellGone();
   }
 
   #tellGone(): void {
     for (const tell of this.#onGone.splice(0)) tell();
   }
-}
-
-/** The earlier of two moments; 0 is none. */
-function earlier(one: number, other: number): number {
-  return one === 0 || (other !== 0 && other < one) ? other : one;
 }
 
 function ignore(): void {}

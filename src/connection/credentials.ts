@@ -48,7 +48,7 @@ export class CredentialsReader {
     const iterator = this.#iterator;
     this.#iterator = undefined;
     // A generator that waits inside of next() ends when that does; nobody waits for it here.
-    if (iterator?.return !== undefined) void Promise.resolve(iterator.return()).catch(ignore);
+    end(iterator).catch(ignore);
   }
 
   async #first(iterator: AsyncIterator<Credentials>): Promise<Credentials> {
@@ -76,6 +76,10 @@ function checked(value: Credentials): Credentials {
   const { username, password } = (value ?? {}) as Partial<Credentials>;
   if (typeof password === "string" && (username === undefined || typeof username === "string")) return value;
   throw new TypeError("Cannot log in: credentials are to be an object with a password and perhaps a username, as text");
+}
+
+async function end(iterator: AsyncIterator<Credentials> | undefined): Promise<void> {
+  await iterator?.return?.();
 }
 
 function ignore(): void {}

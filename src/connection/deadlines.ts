@@ -5,8 +5,8 @@
  * is due and to say when to ask again. Time is read once in a turn, not once a call, and is whole milliseconds since
  * the client was made, which engines keep without allocating.
  *
- * When the timer rings late, the process was busy or asleep, and what is waited for may be here, unread: everybody
- * is asked only after the runtime has had a turn to read it.
+ * When the timer rings late, the process was busy or asleep, and what is waited for may be here, unread: only what
+ * was due by the last such moment is ended then, since the runtime has had a turn to read what came for it.
  *
  * @module
  */
@@ -32,7 +32,8 @@ export class Deadlines {
   readonly #holders = new Set<Timed>();
   #at = 0;
   #cancel: (() => void) | undefined;
-  #late = false;
+  // When it last rang late, and everybody was left to read what was there; 0 when it did not.
+  #lateAt = 0;
 
   /** Takes the clock that it reads. */
   constructor(clock: Clock) {
@@ -73,18 +74,21 @@ export class Deadlines {
   readonly #ring = (): void => {
     const now = this.read();
     const late = now - this.#at > LATE_MS;
+    const readBy = late ? this.#lateAt : now;
     this.#at = 0;
-    if (late && !this.#late) {
-      this.#late = true;
-      this.want(now + 1);
-      return;
-    }
-    this.#late = false;
+    this.#lateAt = late ? now : 0;
+    const next = readBy === 0 ? 0 : this.#expire(readBy);
+    if (this.#holders.size === 0) return;
+    if (late) this.want(now + 1);
+    else if (next !== 0) this.want(Math.max(next, now + GRAIN_MS));
+  };
+
+  #expire(now: number): number {
     let next = 0;
     for (const holder of this.#holders) {
       const at = holder.expire(now);
       if (at !== 0 && (next === 0 || at < next)) next = at;
     }
-    if (next !== 0) this.want(Math.max(next, now + GRAIN_MS));
-  };
+    return next;
+  }
 }

@@ -7,29 +7,40 @@
  *
  * @module
  */
-import { ConnectionError, ReplyError, TimeoutError } from "../errors.ts";
-import { commandName } from "../command_name.ts";
-import { type AnyCommand, type Command, command as makeCommand } from "../commands/command.ts";
+import { RedisError } from "../errors.ts";
+import {
+  type AnyCommand,
+  type Command,
+  command as makeCommand,
+  specialCommand,
+  type Standing,
+} from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import type { Credentials, CredentialsSource } from "../connect_options.ts";
 import { Events } from "../events.ts";
-import { type CallOptions, type ClientSender, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
+import {
+  type CallOptions,
+  type ChannelKind,
+  type ClientSender,
+  type LeaseOptions,
+  type MessageListener,
+  PLAIN_CALL,
+  type PoolStats,
+} from "../sender.ts";
 import type { Login } from "../session/handshake.ts";
-import { isRefusal } from "../session/refusals.ts";
 import { Aborts } from "./aborts.ts";
-import { delayBefore } from "./backoff.ts";
 import { sendBlocking } from "./blocking.ts";
 import { timeFor } from "./call_time.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import { CredentialsReader } from "./credentials.ts";
 import { Deadlines } from "./deadlines.ts";
-import { closedError, exclusiveError, followingError } from "./failure.ts";
-import { Lease } from "./lease.ts";
+import { exclusiveError, followingError } from "./failure.ts";
+import type { Lease } from "./lease.ts";
+import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
-import { Pool } from "./pool.ts";
 import type { PoolSettings } from "./pool_options.ts";
-import { PooledLink } from "./pooled_link.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** What an {@linkcode Endpoint} is made from. */
 export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
@@ -51,56 +62,64 @@ export class Endpoint implements ClientSender {
   readonly events: Events = new Events();
   readonly #settings: EndpointSettings;
   readonly #node: string;
-  readonly #deadlines: Deadlines;
-  readonly #pooled: ConnectionSettings;
   readonly #context: ConnectionContext;
   readonly #connections: Connection[] = [];
-  readonly #pool: Pool<PooledLink>;
+  readonly #lender: Lender;
   readonly #credentials: CredentialsReader | undefined;
+  readonly #subscriptions = new Subscriptions();
   readonly #standing = new Map<string, AnyCommand>();
-  // Pooled links that have not ended.
-  readonly #links = new Set<PooledLink>();
-  readonly #sleeping = new Set<() => void>();
   #current: Connection;
   #turn = 0;
-  #closed = false;
 
   /** Takes how to behave; nothing is dialled before the first call. */
   constructor(settings: EndpointSettings) {
-    const { clock, random, reconnect, pool } = settings;
     this.#settings = settings;
     this.#node = settings.link.node;
-    this.#deadlines = new Deadlines(clock);
-    this.#context = { deadlines: this.#deadlines, aborts: new Aborts(this.#node), events: this.events };
+    this.#context = { deadlines: new Deadlines(settings.clock), aborts: new Aborts(this.#node), events: this.events };
     this.#credentials = settings.credentials && new CredentialsReader(settings.credentials, {
       renewed: (credentials) => this.#logInAnew(credentials),
       failed: (error) => this.#report(error),
     });
-    const shared = { ...settings, link: { ...settings.link, login: () => this.#login([...this.#standing.values()]) } };
-    for (let i = 0; i < settings.connections; i++) this.#connections.push(new Connection(shared, this.#context));
+    for (let i = 0; i < settings.connections; i++) {
+      const shared = { ...settings, link: i === 0 ? this.#subscribingLink() : this.#sharedLink() };
+      this.#connections.push(new Connection(shared, this.#context));
+    }
     this.#current = this.#connections[0];
-    this.#pooled = { ...settings, link: { ...settings.link, login: () => this.#login([]) } };
-    this.#pool = new Pool<PooledLink>({
-      node: this.#node,
-      open: (signal) => this.#openPooled(signal),
-      settings: pool,
-      clock,
-      random,
-      delayMs: (failures) =>
-        reconnect === false || failures > reconnect.attempts
-          ? undefined
-          : Math.max(1, delayBefore(reconnect, failures, random)),
-      events: {
-        exhausted: (event) => this.events.emit("poolexhausted", { node: this.#node, ...event }),
-        leaked: ({ takenAt, heldMs }) => this.events.emit("warning", this.#leakWarning(takenAt, heldMs)),
-        failed: (error) => this.#report(error),
+    this.#lender = new Lender(
+      { ...settings, link: { ...settings.link, login: () => this.#login([]) } },
+      settings.pool,
+      this.#context,
+      settings.login.database ?? 0,
+    );
+  }
+
+  #sharedLink(): LinkOptions {
+    return { ...this.#settings.link, login: () => this.#login([...this.#standing.values()]) };
+  }
+
+  /** The link of the connection that subscriptions go over too. */
+  #subscribingLink(): LinkOptions {
+    const { link } = this.#settings;
+    const { onPush } = link.session;
+    return {
+      ...link,
+      session: {
+        ...link.session,
+        onPush: (push) => {
+          this.#subscriptions.told(push);
+          onPush?.(push);
+        },
       },
-    });
+      login: async () => ({
+        ...await this.#login([...this.#standing.values()]),
+        subscriptions: this.#subscriptions.words(),
+      }),
+    };
   }
 
   /** Connects all that callers share, and what the pool keeps open, and waits until they can be used. */
   async connect(): Promise<void> {
-    const warm = this.#settings.pool.min > 0 ? [this.#pool.warmUp()] : [];
+    const warm = this.#settings.pool.min > 0 ? [this.#lender.warmUp()] : [];
     await Promise.all([...this.#connections.map((connection) => connection.connect()), ...warm]);
   }
 
@@ -121,7 +140,7 @@ export class Endpoint implements ClientSender {
       blocks ||= special.kind === "blocking";
       follows ||= special.kind === "following";
     }
-    if (blocks) return this.#overLease(commands[0], options, (link, left) => link.sendAll(commands, left));
+    if (blocks) return this.#lender.run(commands[0], options, (link, left) => link.sendAll(commands, left));
     const timed = follows ? { ...options, timeoutMs: timeFor(commands, options, this.#settings.timeoutMs) } : options;
     return this.#shared().sendAll(commands, timed);
   }
@@ -150,7 +169,7 @@ export class Endpoint implements ClientSender {
         return this.#shared().send(command, { ...options, timeoutMs });
       }
       case "blocking":
-        return this.#overLease(
+        return this.#lender.run(
           command as Command<Reply>,
           options,
           (link, left) =>
@@ -165,10 +184,9 @@ export class Endpoint implements ClientSender {
 
   /** Sends what is to hold on every shared connection, and keeps it for those that are made anew. */
   async #sendStanding<Reply>(command: AnyCommand<Reply>, options: CallOptions): Promise<Reply> {
-    const { words, special } = command;
     const replies = await Promise.all(this.#connections.map((connection) => connection.send(command, options)));
-    const sets = special?.kind === "standing" ? special.sets : "";
-    if (String(words[2]).toUpperCase() === "OFF") this.#standing.delete(sets);
+    const { sets, undone } = command.special as Standing;
+    if (undone) this.#standing.delete(sets);
     else this.#standing.set(sets, command);
     return replies[0];
   }
@@ -180,68 +198,41 @@ export class Endpoint implements ClientSender {
     return true;
   }
 
-  /** Does something over a connection of the pool, again as long as the server did none of it and there is time. */
-  async #overLease<Reply>(
-    command: Command<unknown>,
-    options: CallOptions,
-    run: (link: PooledLink, left: CallOptions) => Promise<Reply>,
-  ): Promise<Reply> {
-    const { clock, retry, random } = this.#settings;
-    const { attempts = retry.attempts, timeoutMs } = options;
-    const end = timeoutMs ? clock.now() + timeoutMs : undefined;
-    for (let attempt = 1;; attempt++) {
-      if (this.#closed) throw closedError(commandName(command.words));
-      const left = end === undefined ? options : { ...options, timeoutMs: Math.max(1, end - clock.now()) };
-      const link = await this.#acquire(left);
-      let error: unknown;
-      try {
-        return await run(link, left);
-      } catch (thrown) {
-        error = thrown;
-      } finally {
-        this.#pool.release(link, link.clean);
-      }
-      const delayMs = delayBefore(retry, attempt, random);
-      const late = end !== undefined && clock.now() + delayMs >= end;
-      if (attempt >= attempts || late || !wasNotApplied(command, error)) throw error;
-      await this.#sleep(delayMs);
-    }
-  }
-
-  #acquire({ signal, timeoutMs }: CallOptions, takenAt?: string): Promise<PooledLink> {
-    const { acquireTimeoutMs } = this.#settings.pool;
-    const limit = timeoutMs ? Math.min(timeoutMs, acquireTimeoutMs || timeoutMs) : acquireTimeoutMs;
-    return this.#pool.acquire({ signal, timeoutMs: limit, takenAt });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.#sleeping.delete(wake);
-        resolve();
-      };
-      const cancel = this.#settings.clock.after(ms, wake);
-      this.#sleeping.add(wake);
-    });
-  }
-
   /** Lends a connection for as long as its borrower wants. */
-  async lease({ signal, timeoutMs }: LeaseOptions = {}): Promise<Lease> {
-    const takenAt = new Error("Taken").stack ?? "an unknown place";
-    const link = await this.#acquire({ ...PLAIN_CALL, signal, timeoutMs }, takenAt);
-    return new Lease(link, this.#settings.login.database ?? 0, (fit) => this.#pool.release(link, fit));
+  lease(options?: LeaseOptions): Promise<Lease> {
+    return this.#lender.lease(options);
+  }
+
+  /** Has a listener told what is published; gives the function that ends that. */
+  async subscribe(
+    kind: ChannelKind,
+    channels: readonly string[],
+    listener: MessageListener,
+  ): Promise<() => Promise<void>> {
+    const [connection] = this.#connections;
+    // Only one that is connected knows its protocol.
+    if (!connection.ready) await connection.send(makeCommand(["PING"], status));
+    if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
+    const say = (words: readonly string[]): Promise<void> =>
+      words.length === 0 ? Promise.resolve() : connection.subscribe(specialCommand(words, status, SUBSCRIPTION));
+    const leave = (): Promise<void> => say(this.#subscriptions.remove(kind, channels, listener));
+    try {
+      await say(this.#subscriptions.add(kind, channels, listener));
+    } catch (error) {
+      this.#subscriptions.remove(kind, channels, listener);
+      throw error;
+    }
+    return leave;
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   backoff(attempt: number): Promise<void> {
-    const { retry, random } = this.#settings;
-    return this.#sleep(delayBefore(retry, attempt, random));
+    return this.#lender.backoff(attempt);
   }
 
   /** What the pool has and has done. */
   poolStats(): PoolStats {
-    return this.#pool.stats();
+    return this.#lender.stats();
   }
 
   // ---- who to be
@@ -255,28 +246,17 @@ export class Endpoint implements ClientSender {
   #logInAnew({ username, password }: Credentials): void {
     const words = username ? ["AUTH", username, password] : ["AUTH", password];
     const auth = makeCommand(words, status);
+    // One that is not there logs in with them when it is made.
     for (const connection of this.#connections) {
-      connection.say(auth, ignore, (error) => this.#report(error));
+      if (connection.ready) connection.send(auth).catch((error) => this.#report(error));
     }
-    for (const link of this.#links) link.logIn(auth);
-  }
-
-  async #openPooled(signal: AbortSignal): Promise<PooledLink> {
-    const link = await PooledLink.open(this.#pooled, this.#context, signal);
-    for (const old of this.#links) if (!old.usable) this.#links.delete(old);
-    this.#links.add(link);
-    return link;
+    this.#lender.logIn(auth);
   }
 
   // ---- what is told
 
   #report(error: unknown): void {
     if (error instanceof Error) this.events.emit("error", { node: this.#node, role: "pooled", error });
-  }
-
-  #leakWarning(stack: string, heldMs: number) {
-    const message = `A connection leased from "${this.#node}" has not been returned for ${Math.round(heldMs)} ms`;
-    return { code: "leakedLease" as const, node: this.#node, message, stack };
   }
 
   // ---- the end
@@ -287,7 +267,7 @@ export class Endpoint implements ClientSender {
     const { closeTimeoutMs } = this.#settings;
     await Promise.all([
       ...this.#connections.map((connection) => connection.close()),
-      this.#pool.close(closeTimeoutMs),
+      this.#lender.close(closeTimeoutMs),
     ]);
   }
 
@@ -295,21 +275,15 @@ export class Endpoint implements ClientSender {
   destroy(): void {
     this.#end();
     for (const connection of this.#connections) connection.destroy();
-    this.#pool.destroy();
+    this.#lender.destroy();
   }
 
   #end(): void {
-    this.#closed = true;
     this.#credentials?.stop();
-    for (const wake of [...this.#sleeping]) wake();
   }
 }
 
-/** Whether the command surely was not executed, for a reason that passes. */
-function wasNotApplied(command: Command<unknown>, error: unknown): boolean {
-  if (error instanceof ReplyError) return isRefusal(command, error);
-  return error instanceof ConnectionError && error.name === "ConnectionError" && !error.maybeApplied &&
-    !(error instanceof TimeoutError);
-}
+// It may be said again when its connection was lost.
+const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
 
 function ignore(): void {}

@@ -8,6 +8,7 @@ import {
   ClosedError,
   ConnectionError,
   ProtocolError,
+  type RedisError,
   ReplyError,
   TimeoutError,
   type WaitedFor,
@@ -15,6 +16,7 @@ import {
 import { commandName } from "../command_name.ts";
 import type { Word } from "../commands/command.ts";
 import type { PendingCall } from "../session/call.ts";
+import { passes } from "../session/refusals.ts";
 import type { Target } from "../stream.ts";
 
 /** Why a connection ended, as the error of a call, by whether that may have been applied. */
@@ -101,6 +103,12 @@ const WAITS: Readonly<Record<WaitedFor, string>> = {
   lease: "it waited for a connection of the pool, and was not written",
 };
 
+/** Whether trying again would not help: the server refused for a reason that stays, or the dial was asked the impossible. */
+export function isFinal({ cause }: RedisError): boolean {
+  if (cause instanceof TypeError) return true;
+  return cause instanceof ReplyError && !passes(cause) && !/max number of clients/i.test(cause.reply);
+}
+
 /** A call's time is over; so many were before it in what it waited for. */
 export function deadlineError(call: PendingCall, node: string, ahead: number, cause?: unknown): TimeoutError {
   const { waitedFor, name, doubtful } = call;
@@ -143,4 +151,9 @@ export function fullError(name: string, node: string, cause: unknown): Connectio
 /** The client was closed before the call was made. */
 export function closedError(name: string): ClosedError {
   return new ClosedError(`Cannot send ${name}: the client is closed`);
+}
+
+/** It is to be connected after it was closed. */
+export function connectClosedError(node: string): ClosedError {
+  return new ClosedError(`Cannot connect to "${node}": the client is closed`);
 }

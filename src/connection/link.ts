@@ -52,7 +52,9 @@ export interface LinkOwner extends CallKeeper {
   linkReady(link: Link): void;
   /** It takes calls again. */
   linkDrained(link: Link): void;
-  /** Replies have come. */
+  /** What was gathered is about to be written; the last `count` calls were not before. */
+  linkFlushing(link: Link, count: number): void;
+  /** Bytes have come since it is ready. */
   linkHeard(link: Link): void;
   /** It has ended: nothing will come of these calls. */
   linkEnded(link: Link, failure: Failure, lost: LostCalls): void;
@@ -177,6 +179,8 @@ export class Link {
 
   readonly #flush = (): void => {
     this.#flushScheduled = false;
+    if (this.ended) return;
+    this.#owner.linkFlushing(this, this.#session!.unsent);
     this.#write();
   };
 
@@ -223,8 +227,7 @@ export class Link {
     if (this.#state === "connecting") {
       this.#write(); // what the handshake says next
       if (session.ready) this.#becomeReady();
-    }
-    if (this.#state === "ready") this.#owner.linkHeard(this);
+    } else this.#owner.linkHeard(this);
   }
 
   #becomeReady(): void {

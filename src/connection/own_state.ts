@@ -1,9 +1,9 @@
 /**
  * What the commands of a lease have done to its connection, so that it goes back as it came or not at all.
  *
- * Only commands that say of themselves that they change a connection are looked at. Limits: those that a server
- * answers with nothing, or with more than one reply, are refused, as the replies behind them would be given to the
- * wrong calls.
+ * Only commands that say of themselves that they change a connection are looked at. Limits: those that end the
+ * connection or begin it anew are refused, and those that a server answers with nothing, or with more than one reply,
+ * as the replies behind them would be given to the wrong calls.
  *
  * @module
  */
@@ -50,20 +50,24 @@ export class OwnState {
   /**
    * Notes a command that is going to be sent.
    *
-   * @throws {TypeError} When its replies could not be told from those of others.
+   * @throws {TypeError} When no lease carries it.
    */
   note(command: AnyCommand): void {
     const { special } = command;
     if (special === undefined || special.kind === "blocking" || special.kind === "following") return;
     const name = commandName(command.words);
     if (special.kind === "exclusive" && !ALLOWED.has(name)) {
-      throw new TypeError(`Cannot send ${name}: it does not have one reply, as every command of a lease must`);
+      throw new TypeError(
+        `Cannot send ${name}: it would end a lease's connection or begin it anew, or has not one reply`,
+      );
     }
     if (name === "MULTI") this.multi = true;
     else if (name === "WATCH") this.watching = true;
     else if (name === "UNWATCH") this.watching = false;
-    else if (name === "EXEC" || name === "DISCARD") this.multi = this.watching = false;
-    else if (name === "SELECT") this.moved = true;
+    else if (name === "EXEC" || name === "DISCARD") {
+      // Without MULTI they are refused, and what is watched stays so.
+      if (this.multi) this.multi = this.watching = false;
+    } else if (name === "SELECT") this.moved = true;
     else this.changed = true;
   }
 }

@@ -210,6 +210,8 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     }
   }
 
+  linkFlushing(): void {}
+
   linkHeard(): void {}
 
   linkEnded(link: Link, failure: Failure, { sent, unsent }: LostCalls): void {

@@ -2,7 +2,8 @@
  * When a lost connection is dialled again.
  *
  * Each try that fails makes the next wait longer; a connection that lasted longer than the wait that would follow
- * begins anew, so that one which is lost as soon as it is made is not dialled in a tight loop.
+ * begins anew, so that one which is lost as soon as it is made is not dialled in a tight loop. A delay of the user's
+ * own that is none, or a failure of that function, is replaced by the backoff's: no connection is lost for good by it.
  *
  * @module
  */
@@ -17,10 +18,15 @@ export interface ReconnectSettings extends Backoff {
   delayMs: ((attempt: number) => number | undefined) | undefined;
 }
 
+/** The longest delay that every runtime's timers keep. */
+const LONGEST_DELAY_MS = 2_147_483_647;
+
 /** Counts the tries of one connection. */
 export class Redial {
   /** Tries since it was lost. */
   attempt = 0;
+  /** Whether the server has answered since the connection could be used. */
+  answered = false;
   readonly #settings: ReconnectSettings | false;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -47,6 +53,7 @@ export class Redial {
   /** The connection can be used. */
   ready(): void {
     this.#readySince = this.#clock.now();
+    this.answered = false;
   }
 
   /** The connection is lost, or was not made: gives the milliseconds until `dial` is called; undefined to give up. */
@@ -55,13 +62,10 @@ export class Redial {
     if (settings === false) return undefined;
     const since = this.#readySince;
     this.#readySince = undefined;
-    if (since !== undefined && this.#clock.now() - since >= delayBound(settings, this.attempt + 1)) this.attempt = 0;
+    const lastedMs = since === undefined ? -1 : this.#clock.now() - since;
+    if (since !== undefined && (this.answered || lastedMs >= delayBound(settings, this.attempt + 1))) this.attempt = 0;
     const attempt = ++this.attempt;
-    const delayMs = attempt > settings.attempts
-      ? undefined
-      : settings.delayMs === undefined
-      ? delayBefore(settings, attempt, this.#random)
-      : settings.delayMs(attempt);
+    const delayMs = attempt > settings.attempts ? undefined : this.#delay(settings, attempt);
     if (delayMs === undefined) {
       this.attempt = 0;
       return undefined;
@@ -71,6 +75,17 @@ export class Redial {
       dial();
     });
     return delayMs;
+  }
+
+  #delay(settings: ReconnectSettings, attempt: number): number | undefined {
+    try {
+      const own = settings.delayMs?.(attempt);
+      if (settings.delayMs !== undefined && own === undefined) return undefined;
+      if (typeof own === "number" && own >= 0) return Math.min(own, LONGEST_DELAY_MS);
+    } catch {
+      // The user's.
+    }
+    return delayBefore(settings, attempt, this.#random);
   }
 
   /** Sets no try any more. */

@@ -11,6 +11,7 @@
  * @module
  */
 import type { AnyCommand, Word } from "../commands/command.ts";
+import { textOf } from "../commands/readers.ts";
 import { isReadOnly } from "../routing/read_only.ts";
 import { commandName } from "../command_name.ts";
 import type { RetryCeiling } from "../sender.ts";
@@ -42,10 +43,23 @@ const ASKING: ReadonlySet<string> = /* @__PURE__ */ new Set([
 // What they read is gone when it has been read, or they are called reads since they change no key.
 const ONCE: ReadonlySet<string> = /* @__PURE__ */ new Set(["CF.COMPACT", "FT.CURSOR"]);
 
-/** Whether all of these commands may be sent again after they were written and not answered. */
+// They write what they say whatever was there, so that a row of them does the same twice in a row.
+const BLIND: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ ("DEL FLUSHALL FLUSHDB GEOADD HDEL HMSET HSET MSET PFADD PSETEX SADD SET SETBIT SETEX SREM UNLINK " +
+    "ZADD ZREM MULTI EXEC").split(" "),
+);
+
+/** Whether all of these commands may be sent again, in their order, after they were written and not answered. */
 export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling): boolean {
   if (ceiling === "any") return true;
-  return ceiling !== "none" && commands.every((command) => isHarmless(command, ceiling));
+  if (ceiling === "none" || !commands.every((command) => isHarmless(command, ceiling))) return false;
+  // What stands behind a write may have been executed and is not what that write, or a read, would find then.
+  return ceiling === "readOnly" || commands.length === 1 || commands.every(isBlind) ||
+    commands.every((command) => isHarmless(command, "readOnly"));
+}
+
+function isBlind({ words }: AnyCommand): boolean {
+  return BLIND.has(commandName(words)) && !words.some((word) => String(word).toUpperCase() === "KEEPTTL");
 }
 
 function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {
@@ -59,5 +73,5 @@ function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): bool
 
 /** A blocking read: but an id that means "from now on" would mean a later moment. */
 function isRereadable(words: readonly Word[]): boolean {
-  return isReadOnly(words) && !words.some((word) => word === "$" || word === "+");
+  return isReadOnly(words) && !words.some((word) => /^[$+]$/.test(textOf(word)));
 }

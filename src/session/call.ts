@@ -51,7 +51,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
   readonly options: CallOptions;
   /** What it waits for. */
   waitedFor: WaitedFor;
-  /** When it is to be given up, in milliseconds of the coarse clock; 0 when never. */
+  /** When it is to be given up, in milliseconds of the coarse clock; 0 when never; negative, so long after it leaves. */
   deadline: number;
   /** How often it has been sent. */
   attempts: number;

@@ -28,10 +28,12 @@ export interface Login {
   protocol: 2 | 3;
   /** The words of commands that set the connection up beyond that, such as CLIENT TRACKING. */
   standing?: readonly (readonly Word[])[];
+  /** The words of commands that subscribe; not said under RESP2, where a subscriber can say nothing else. */
+  subscriptions?: readonly (readonly Word[])[];
 }
 
 /** A step of the handshake, by what its failure means. */
-type Step = "hello" | "login" | "name" | "library" | "database" | "standing" | "ping";
+type Step = "hello" | "login" | "name" | "library" | "database" | "standing" | "subscription" | "ping";
 
 /** Speaks the handshake of one connection. */
 export class Handshake {
@@ -61,6 +63,10 @@ export class Handshake {
     if (clientName !== undefined) hello.push("SETNAME", clientName);
     this.#say("hello", hello);
     this.#sayRest();
+    const { subscriptions = [] } = this.#login;
+    for (const words of subscriptions) this.#say("subscription", words);
+    // Its reply tells that no refusal of these comes any more.
+    if (subscriptions.length > 0) this.#say("ping", ["PING"]);
   }
 
   /**
@@ -70,7 +76,9 @@ export class Handshake {
    * @throws {RedisError} When the server refuses, or answers as no Redis server does.
    */
   receive(reply: Value): boolean {
-    const step = this.#steps[this.#answered++];
+    let step = this.#steps[this.#answered++];
+    // One that succeeds is confirmed by pushes and has no reply.
+    while (step === "subscription" && !(reply instanceof ReplyError)) step = this.#steps[this.#answered++];
     if (reply instanceof ReplyError) this.#refused(step, reply);
     else if (
       step === "hello" ? !(Array.isArray(reply) && reply.includes("proto")) : step === "ping" && reply !== "PONG"
@@ -93,9 +101,10 @@ export class Handshake {
     if (this.#refusedHello) return;
     // Not at the last reply: one who has too many clients says so, says no more and hangs up.
     // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
-    const harmless = step === "library" || step === "name" || step === "ping" || step === "standing";
+    const harmless = step === "library" || step === "name" || step === "ping" || step === "standing" ||
+      step === "subscription";
     if (!harmless || error.code === "NOAUTH") throw error;
-    if (step === "standing") this.refusals.push(error);
+    if (step === "standing" || step === "subscription") this.refusals.push(error);
   }
 
   #startResp2(): void {

@@ -19,6 +19,8 @@ export interface Waiter<Keeper = unknown> {
   encode(encoder: Encoder): void;
   /** Takes the next reply; true when it was the last. */
   settle(value: Value, keeper: Keeper): boolean;
+  /** Takes a push that may be its reply; true when it was the last. Only there where pushes are. */
+  confirm?(push: readonly Value[]): boolean;
 }
 
 const INITIAL_SLOTS = 64;

@@ -77,6 +77,11 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
     return this.#refusals;
   }
 
+  /** How many of the calls that wait have not been given out. */
+  get unsent(): number {
+    return this.#unsent;
+  }
+
   /** How many calls wait for replies; a batch counts as one. */
   get waiting(): number {
     return this.#inFlight.size;
@@ -163,8 +168,13 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
         }
         return false;
       }
-      if (value === PUSH) this.#onPush?.(decoder.push);
-      else if (waiter !== undefined) {
+      if (value === PUSH) {
+        if (waiter?.confirm !== undefined && waiter.confirm(decoder.push)) {
+          inFlight.shift();
+          this.#answerable--;
+        }
+        this.#onPush?.(decoder.push);
+      } else if (waiter !== undefined) {
         if (waiter.settle(value, this.#keeper)) {
           inFlight.shift();
           this.#answerable--;

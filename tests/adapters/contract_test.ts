@@ -333,16 +333,4 @@ for (const [role, platform] of roles) {
       });
     });
   }
-
-  test(`adapters: ${role}: connects with keep-alive on and off`, async (t) => {
-    const place = await serveSockets(echo), { dial } = await platform();
-    t.defer(place.close);
-    for (const keepAliveMs of [undefined, 0, 1000, 30_000]) {
-      const stream = await dial({ ...place.target, keepAliveMs }), seen = new Recorder();
-      stream.open(seen);
-      stream.write(new Uint8Array(3));
-      await until(() => seen.count === 3);
-      stream.close();
-    }
-  });
 }

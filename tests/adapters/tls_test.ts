@@ -1,12 +1,11 @@
 /** What TLS accepts and refuses, over every adapter alike. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { TlsOptions as ServerTlsOptions } from "node:tls";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Certificates, makeCertificates } from "../support/certificates.ts";
 import type { TlsOptions } from "../../src/stream.ts";
-import { Recorder, roles, runtime, type Script, serveSockets, until } from "./links.ts";
+import { Recorder, roles, type Script, serveSockets, until } from "./links.ts";
+import { runTrusting } from "./programs.ts";
 
 let certificates: Certificates;
 beforeAll(() => void (certificates = makeCertificates()));
@@ -178,28 +177,9 @@ for (const [role, platform] of roles) {
   ];
   for (const [what, store, more, expected] of trusted) {
     test(`adapters: ${role} over TLS: ${what}`, { timeoutMs: 20_000 }, async () => {
-      const script = fileURLToPath(
-        new URL(import.meta.url.endsWith(".ts") ? "system_trust.ts" : "system_trust.js", import.meta.url),
-      );
       const file = `${certificates.folder}/${store}.crt`;
-      const args = [
-        ...(runtime === "deno" ? ["run", "-A", "--no-check"] : []),
-        script,
-        role,
-        certificates.folder,
-        ...more,
-      ];
-      const env = { ...process.env, NODE_EXTRA_CA_CERTS: file, DENO_CERT: file };
-      const [error, output] = await new Promise<[unknown, string]>((resolve) => {
-        execFile(
-          process.execPath,
-          args,
-          { env, timeout: 15_000 },
-          (error, stdout, stderr) => resolve([error, error ? stderr : stdout]),
-        );
-      });
-      assert.equal(error, null, output);
-      assert.equal(output.trim(), expected);
+      const output = await runTrusting(file, "system_trust", [role, certificates.folder, ...more]);
+      assert.equal(output, expected);
     });
   }
 }

@@ -96,8 +96,8 @@ export interface Beside {
   write(...words: Word[]): void;
   /** One field of INFO; empty when there is none of that name. */
   info(field: string): Promise<string>;
-  /** How often the server has executed a command, and how often it has refused it before. */
-  calls(name: string): Promise<{ executed: number; refused: number }>;
+  /** How often the server has executed a command, refused it before that, and told that its execution failed. */
+  calls(name: string): Promise<{ executed: number; refused: number; failed: number }>;
 }
 
 /** Opens a connection beside the client's, which ends with the test. */
@@ -117,7 +117,7 @@ export async function beside(t: Context, port: number): Promise<Beside> {
     async calls(name) {
       const text = await info(`cmdstat_${name}`);
       const count = (part: string): number => Number(new RegExp(`\\b${part}=(\\d+)`).exec(text)?.[1] ?? 0);
-      return { executed: count("calls"), refused: count("rejected_calls") };
+      return { executed: count("calls"), refused: count("rejected_calls"), failed: count("failed_calls") };
     },
   };
 }

@@ -102,6 +102,7 @@ test("connection: while the stream holds bytes back, the calls of both halves ga
   await turn();
   assert.deepEqual(stream.writes, []);
   stream.drain();
+  await turn();
   assert.deepEqual(stream.writes.splice(0), [NEXT.repeat(40)]);
   stream.send(":0\r\n" + ":-1\r\n".repeat(40));
   await Promise.all(loops);

@@ -25,6 +25,7 @@ test("connection: while the stream holds bytes back calls gather, and leave in o
   assert.equal(await replies[0], 0);
   assert.deepEqual(stream.writes, []);
   stream.drain();
+  await turn();
   assert.deepEqual(stream.writes.splice(0), [GET_B + GET_B + GET_B]);
   stream.send(":1\r\n:2\r\n:3\r\n");
   assert.deepEqual(await Promise.all(replies), [0, 1, 2, 3]);
@@ -42,6 +43,7 @@ test("connection: bytes that are held back are not changed, turn after turn", as
     const gathered = connection.send(words("GET", `${round}`));
     await turn();
     stream.drain();
+    await turn();
     stream.send(":1\r\n:2\r\n");
     assert.deepEqual(await Promise.all([reply, gathered]), [1, 2]);
   }

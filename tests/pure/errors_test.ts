@@ -2,16 +2,27 @@
 import assert from "node:assert/strict";
 import * as errors from "../../src/errors.ts";
 import {
+  AbortError,
   ClosedError,
   ConnectionError,
   IntegerRangeError,
+  PoolError,
   ProtocolError,
   RedisError,
   ReplyError,
   TimeoutError,
   WatchError,
 } from "../../src/errors.ts";
-import { connectFailure, connectTimeout, lostFailure, nodeName } from "../../src/connection/failure.ts";
+import {
+  closedError,
+  connectFailure,
+  connectTimeout,
+  fullError,
+  lostFailure,
+  nodeName,
+  offlineError,
+  silenceFailure,
+} from "../../src/connection/failure.ts";
 import { test } from "../support/harness.ts";
 
 const all: [error: RedisError, parents: (new (...args: never[]) => Error)[]][] = [
@@ -20,6 +31,8 @@ const all: [error: RedisError, parents: (new (...args: never[]) => Error)[]][] =
   [new ConnectionError("m"), []],
   [new ProtocolError("m"), [ConnectionError]],
   [new TimeoutError("m"), [ConnectionError]],
+  [new AbortError("m"), [ConnectionError]],
+  [new PoolError("m"), [ConnectionError]],
   [new ClosedError("m"), [ConnectionError]],
   [new WatchError("m"), []],
   [new IntegerRangeError(1n), []],
@@ -71,9 +84,20 @@ test("errors: a cause is kept, and only then there is one", () => {
 });
 
 test("errors: a call may have been applied only when that is said", () => {
-  for (const Type of [ConnectionError, ProtocolError, TimeoutError, ClosedError]) {
+  for (const Type of [ConnectionError, ProtocolError, TimeoutError, AbortError, PoolError, ClosedError]) {
     assert.equal(new Type("m").maybeApplied, false);
     assert.equal(new Type("m", { maybeApplied: true }).maybeApplied, true);
+  }
+});
+
+test("errors: what was given up says what it waited for, and a timeout how many were before it", () => {
+  const bare = new TimeoutError("m");
+  assert.deepEqual([bare.waitedFor, bare.ahead], ["connection", 0]);
+  assert.equal(new AbortError("m").waitedFor, "connection");
+  for (const waitedFor of ["connection", "write", "reply", "retry", "lease"] as const) {
+    const late = new TimeoutError("m", { waitedFor, ahead: 7, maybeApplied: waitedFor === "reply" });
+    assert.deepEqual([late.waitedFor, late.ahead, late.maybeApplied], [waitedFor, 7, waitedFor === "reply"]);
+    assert.equal(new AbortError("m", { waitedFor }).waitedFor, waitedFor);
   }
 });
 
@@ -114,4 +138,38 @@ test("errors: a failure says why, and keeps its cause", () => {
   assert.equal((connectTimeout("h:1", 5)(true) as TimeoutError).maybeApplied, false);
   assert.ok(connectFailure("h:1", new ProtocolError("x"))(true) instanceof ProtocolError);
   assert.ok(lostFailure("h:1", new ProtocolError("x"))(true) instanceof ProtocolError);
+});
+
+test("errors: a call that is not taken was not applied, and says why, where and what came before", () => {
+  const cause = new Error("no route");
+  const rows: [error: ConnectionError, message: string, cause: unknown][] = [
+    [closedError("GET"), "Cannot send GET: the client is closed", undefined],
+    [
+      offlineError("GET", "h:1", cause),
+      'Cannot send GET: there is no connection to "h:1", and calls do not wait for one',
+      cause,
+    ],
+    [
+      fullError("GET", "h:1", cause),
+      'Cannot send GET: there is no connection to "h:1", and maxQueued or maxQueuedBytes is reached',
+      cause,
+    ],
+  ];
+  for (const [error, message, from] of rows) {
+    assert.equal(error.message, message);
+    assert.equal(error.cause, from);
+    assert.equal(error.maybeApplied, false);
+  }
+});
+
+test("errors: a silent connection says for how long", () => {
+  for (const maybeApplied of [true, false]) {
+    const error = silenceFailure("h:1", 20_000)(maybeApplied);
+    assert.equal(error.constructor, ConnectionError);
+    assert.equal(
+      error.message,
+      'Lost the connection to "h:1": no byte came for 20000 ms while replies were due',
+    );
+    assert.equal(error.maybeApplied, maybeApplied);
+  }
 });

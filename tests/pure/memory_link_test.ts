@@ -64,7 +64,10 @@ test("memory link: with delays nothing comes before its time", async () => {
 test("memory link: a server that is too slow to greet is a TimeoutError", async () => {
   const clock = new FakeClock();
   const server = memoryServer(store(), { clock, delayMs: 600 });
-  const client = createClientWith({ platform: server.platform, clock, connectTimeoutMs: 1_000 }, noPlatform);
+  const client = createClientWith(
+    { platform: server.platform, clock, connectTimeoutMs: 1_000, reconnect: false },
+    noPlatform,
+  );
   const reply = client.get("a");
   await clock.advance(1_000);
   const error = await errorOf(reply);
@@ -76,7 +79,8 @@ test("memory link: a server that is too slow to greet is a TimeoutError", async 
 
 test("memory link: a link that breaks tells those who wait, and the next call makes another", async () => {
   const server = memoryServer(([name, key]) => name === "GET" && key === "a" ? undefined : "value");
-  const client = createClientWith({ platform: server.platform, clock: new FakeClock() }, noPlatform);
+  const options = { platform: server.platform, clock: new FakeClock(), reconnect: false } as const;
+  const client = createClientWith(options, noPlatform);
   const lost = client.get("a");
   await turn();
   server.streams[0].fail(new Error("cut"));

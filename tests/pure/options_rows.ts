@@ -12,8 +12,15 @@ export type Given = string | URL | ConnectOptions | undefined;
 const ca = "-----BEGIN CERTIFICATE-----\nA+B/C=\n-----END CERTIFICATE-----\n";
 const HOST = "db.example.com";
 
+/** Settings that are not the default ones; of a group the fields alone that are not. */
+export interface Changes extends Partial<Omit<Settings, "retry" | "reconnect" | "pool">> {
+  retry?: ConnectOptions["retry"];
+  reconnect?: ConnectOptions["reconnect"];
+  pool?: ConnectOptions["pool"];
+}
+
 /** What is right, with the settings that it changes; `tls` and `limits` are absent unless named. */
-export const goodRows: readonly [given: Given, settings: Partial<Settings>][] = [
+export const goodRows: readonly [given: Given, settings: Changes][] = [
   [undefined, {}],
   [{}, {}],
   ["redis://", {}],
@@ -108,6 +115,71 @@ export const goodRows: readonly [given: Given, settings: Partial<Settings>][] = 
     limits: { depth: 7, lineLength: 9 },
   }],
   [{ url: "redis://host?depth=8", limits: { depth: undefined } }, { host: "host", limits: { depth: 8 } }],
+  ["redis://host?limits.depth=8&limits.lineLength=9&depth=7", { host: "host", limits: { depth: 7, lineLength: 9 } }],
+  ["redis://host?tls.serverName=a&tls.insecureSkipVerify=true", {
+    host: "host",
+    tls: { serverName: "a", insecureSkipVerify: true },
+  }],
+  ["redis://?timeoutMs=0&watchdogMs=0&pingIntervalMs=0&connections=4", {
+    timeoutMs: 0,
+    watchdogMs: 0,
+    pingIntervalMs: 0,
+    connections: 4,
+  }],
+  ["redis://?enableOfflineQueue=false&maxQueued=0&maxQueuedBytes=0", {
+    enableOfflineQueue: false,
+    maxQueued: 0,
+    maxQueuedBytes: 0,
+  }],
+  ["redis://?enableOfflineQueue=true", {}],
+  ["redis://?reconnect=false", { reconnect: false }],
+  ["redis://?reconnect=true", {}],
+  ["redis://?reconnect=true&reconnect.capMs=5", { reconnect: { capMs: 5 } }],
+  ["redis://?reconnect.baseMs=1&reconnect.factor=1.5&reconnect.capMs=3&reconnect.jitter=0.5&reconnect.attempts=4", {
+    reconnect: { baseMs: 1, factor: 1.5, capMs: 3, jitter: 0.5, attempts: 4 },
+  }],
+  ["redis://?retry.attempts=3", { retry: { attempts: 3 } }],
+  ["redis://?retry.baseMs=1&retry.factor=1&retry.capMs=3&retry.jitter=0&retry.attempts=1&retry.ceiling=idempotent", {
+    retry: { baseMs: 1, factor: 1, capMs: 3, jitter: 0, attempts: 1, ceiling: "idempotent" },
+  }],
+  ["redis://?pool.min=2&pool.max=20&pool.acquireTimeoutMs=0&pool.idleTimeoutMs=1", {
+    pool: { min: 2, max: 20, acquireTimeoutMs: 0, idleTimeoutMs: 1 },
+  }],
+  ["redis://?pool.maxLifetimeMs=0&pool.validateAfterMs=0&pool.leakAfterMs=0", {
+    pool: { maxLifetimeMs: 0, validateAfterMs: 0, leakAfterMs: 0 },
+  }],
+  [{ timeoutMs: 0, watchdogMs: 2_147_483_647, pingIntervalMs: 1, connections: 1_000 }, {
+    timeoutMs: 0,
+    watchdogMs: 2_147_483_647,
+    pingIntervalMs: 1,
+    connections: 1_000,
+  }],
+  [{ enableOfflineQueue: false, maxQueued: 0, maxQueuedBytes: Number.MAX_SAFE_INTEGER }, {
+    enableOfflineQueue: false,
+    maxQueued: 0,
+    maxQueuedBytes: Number.MAX_SAFE_INTEGER,
+  }],
+  [{ retry: {}, reconnect: {}, pool: {} }, {}],
+  [{ retry: undefined, reconnect: undefined, pool: undefined }, {}],
+  [{ reconnect: false }, { reconnect: false }],
+  [{ reconnect: { attempts: Infinity, jitter: 0, factor: 1_000 } }, { reconnect: { jitter: 0, factor: 1_000 } }],
+  ...(["none", "readOnly", "idempotent", "any"] as const).map((ceiling): [Given, Changes] => [{ retry: { ceiling } }, {
+    retry: { ceiling },
+  }]),
+  // Who keeps more connections than there may be by default may have as many.
+  [{ pool: { min: 25 } }, { pool: { min: 25, max: 25 } }],
+  ["redis://?pool.min=25", { pool: { min: 25, max: 25 } }],
+  [{ pool: { min: 5, max: 5 } }, { pool: { min: 5, max: 5 } }],
+  // What stands beside the URL wins, field by field.
+  [{ url: "redis://?retry.attempts=3&retry.capMs=7", retry: { attempts: 4 } }, { retry: { attempts: 4, capMs: 7 } }],
+  [{ url: "redis://?reconnect.attempts=3&reconnect.capMs=7", reconnect: { attempts: 4 } }, {
+    reconnect: { attempts: 4, capMs: 7 },
+  }],
+  [{ url: "redis://?pool.min=1&pool.max=3", pool: { max: 4, min: undefined } }, { pool: { min: 1, max: 4 } }],
+  [{ url: "redis://?reconnect.attempts=3", reconnect: false }, { reconnect: false }],
+  [{ url: "redis://?reconnect=false", reconnect: { attempts: 3 } }, { reconnect: { attempts: 3 } }],
+  [{ url: "redis://?reconnect=false", reconnect: undefined }, { reconnect: false }],
+  [{ url: "redis://?timeoutMs=1", timeoutMs: 2 }, { timeoutMs: 2 }],
 ];
 
 const wholes = ["", "5", -1, 1.5, NaN, Infinity, null, [], [5], {}, true, 5n];
@@ -214,7 +286,63 @@ export const badRows: readonly [option: string, given: unknown][] = [
   ...["depth", "bulkLength", "aggregateLength", "lineLength", "replyLength"].flatMap((name) =>
     [0, ...wholes].map((value): [string, unknown] => [`limits.${name}`, { limits: { [name]: value } }])
   ),
-  ...["a", 1, null, {}, []].map((onPush): [string, unknown] => ["onPush", { onPush }]),
+  ...["onPush", "onConnect", "onDisconnect", "onReconnect", "random"].flatMap((name) =>
+    ["a", 1, null, {}, []].map((value): [string, unknown] => [name, { [name]: value }])
+  ),
+  ...["signal", "credentials", "random", "onConnect", "onDisconnect", "onReconnect", "retry", "pool"].map((
+    name,
+  ): [string, unknown] => ["url", `redis://:secret@host?${name}=secret`]),
+  ...["timeoutMs", "maxQueued", "maxQueuedBytes", "connections", "watchdogMs", "pingIntervalMs"].flatMap((name) =>
+    wholes.map((value): [string, unknown] => [name, { password: "secret", [name]: value }])
+  ),
+  ["connections", { connections: 0 }],
+  ["connections", { connections: 1_001 }],
+  ["timeoutMs", { timeoutMs: 2_147_483_648 }],
+  ["timeoutMs", "redis://host?timeoutMs=5s"],
+  ...["true", 1, null, {}].map((value): [string, unknown] => ["enableOfflineQueue", { enableOfflineQueue: value }]),
+  ["enableOfflineQueue", "redis://host?enableOfflineQueue=1"],
+  ...[1, "a", null, [], {}, new AbortController()].map((signal): [string, unknown] => ["signal", { signal }]),
+  ...["secret", 1, null, [], { password: "secret" }].map((credentials): [string, unknown] => [
+    "credentials",
+    { credentials },
+  ]),
+  ...[1, "a", null, [], true].flatMap((value): [string, unknown][] => [
+    ["retry", { retry: value }],
+    ["reconnect", { reconnect: value }],
+    ["pool", { pool: value }],
+  ]),
+  ["reconnect", "redis://host?reconnect=secret"],
+  ["retry", { retry: false }],
+  ...["retry", "reconnect"].flatMap((name): [string, unknown][] => [
+    [`${name}.nosuch`, { [name]: { nosuch: 1 } }],
+    [`${name}.nosuch`, `redis://host?${name}.nosuch=1`],
+    ...["baseMs", "capMs", "attempts"].flatMap((field) =>
+      [0, ...wholes.filter((value) => field !== "attempts" || value !== Infinity)].map((value): [string, unknown] => [
+        `${name}.${field}`,
+        { [name]: { [field]: value } },
+      ])
+    ),
+    ...[0.5, 1_001, NaN, "2", null].map((factor): [string, unknown] => [`${name}.factor`, { [name]: { factor } }]),
+    ...[-0.1, 1.1, NaN, "1", null].map((jitter): [string, unknown] => [`${name}.jitter`, { [name]: { jitter } }]),
+    [`${name}.attempts`, `redis://host?${name}.attempts=secret`],
+    [`${name}.baseMs`, `redis://host?${name}.baseMs=`],
+  ]),
+  ["retry.attempts", { retry: { attempts: Infinity } }],
+  ["retry.delayMs", { retry: { delayMs: () => 1 } }],
+  ...["all", "", 1, null, true].map((ceiling): [string, unknown] => ["retry.ceiling", { retry: { ceiling } }]),
+  ["retry.ceiling", "redis://host?retry.ceiling=readonly"],
+  ...[1, "a", null].map((delayMs): [string, unknown] => ["reconnect.delayMs", { reconnect: { delayMs } }]),
+  ["reconnect.delayMs", "redis://host?reconnect.delayMs=5"],
+  ["pool.nosuch", { pool: { nosuch: 1 } }],
+  ["pool.nosuch", "redis://host?pool.nosuch=1"],
+  ["pool.__proto__", "redis://host?pool.__proto__=1"],
+  ["pool.max", { pool: { max: 0 } }],
+  ...["min", "max", "acquireTimeoutMs", "idleTimeoutMs", "maxLifetimeMs", "validateAfterMs", "leakAfterMs"].flatMap((
+    name,
+  ) => wholes.map((value): [string, unknown] => [`pool.${name}`, { pool: { [name]: value } }])),
+  ["pool.min", { pool: { min: 4, max: 3 } }],
+  ["pool.min", { url: "redis://host?pool.min=4", pool: { max: 3 } }],
+  ["url", "redis://host?nosuch.max=1"],
   ...["a", 1, null, {}, [], () => 1].map((platform): [string, unknown] => ["platform", { platform }]),
   ...["a", 1, null, {}, [], () => 1].map((clock): [string, unknown] => ["clock", { clock }]),
 ];

@@ -7,7 +7,7 @@ import { BIGINTS, BYTES } from "../../src/resp/value.ts";
 import { PLAIN_CALL } from "../../src/sender.ts";
 import { Batch, Call } from "../../src/session/call.ts";
 import { test } from "../support/harness.ts";
-import { Conversation, HELLO, NEVER_AGAIN, WELCOMED, words } from "../support/conversation.ts";
+import { Conversation, HELLO, WELCOMED, words } from "../support/conversation.ts";
 import { commandText, utf8 } from "../support/wire.ts";
 
 function unwanted(outcome: unknown): void {
@@ -87,7 +87,7 @@ test("session: a batch whose list is changed by its owner answers the commands t
       const commands = [words("A"), words("B"), words("C")];
       let replies: unknown;
       talk.session.send(
-        new Batch(commands, { ...PLAIN_CALL, mode: BYTES }, NEVER_AGAIN, (all) => replies = all, unwanted),
+        new Batch(commands, { ...PLAIN_CALL, mode: BYTES }, (all) => replies = all, unwanted),
       );
       talk.calls("D");
       talk.gives(commandText("A") + commandText("B") + commandText("C") + commandText("D"));
@@ -259,10 +259,10 @@ test("session: a wrong word takes nothing, alone or in the middle of a batch", (
   const wrong = words("SET", "k", undefined as unknown as string);
   const message = /^Cannot send SET: argument 2 must be [^\n]+, got undefined$/;
   const isWrong = (error: unknown): boolean => error instanceof TypeError && message.test(error.message);
-  const call = new Call(wrong, PLAIN_CALL, NEVER_AGAIN, unwanted, unwanted);
+  const call = new Call(wrong, PLAIN_CALL, unwanted, unwanted);
   assert.throws(() => talk.session.send(call), isWrong);
   const commands = [words("GET", "x"), words("SET", "y".repeat(50_000), 1), wrong, words("GET", "z")];
-  const batch = new Batch(commands, PLAIN_CALL, NEVER_AGAIN, unwanted, unwanted);
+  const batch = new Batch(commands, PLAIN_CALL, unwanted, unwanted);
   assert.throws(() => talk.session.send(batch), isWrong);
   assert.equal(talk.session.waiting, 1);
   talk.gives(commandText("GET", "a"));

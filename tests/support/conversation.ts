@@ -33,7 +33,7 @@ export function words(...all: Word[]): Command<Value> {
 }
 
 /** Sends no call again. */
-export const NEVER_AGAIN: CallKeeper = { refused: () => false };
+const NEVER_AGAIN: CallKeeper = { refused: () => false };
 
 /** What became of a call. */
 export interface Outcome {
@@ -43,19 +43,19 @@ export interface Outcome {
 
 /** A session in the hand of a test. */
 export class Conversation {
-  readonly session: Session<PendingCall>;
+  readonly session: Session<PendingCall, CallKeeper>;
   /** What has become of each call, in the order in which that was settled. */
   readonly settled: [name: string, outcome: Outcome][] = [];
   /** The pushes so far. */
   readonly pushes: Value[][] = [];
 
   constructor(options: Partial<SessionOptions> = {}) {
-    this.session = new Session<PendingCall>({
+    this.session = new Session<PendingCall, CallKeeper>({
       login: { protocol: 3 },
       node: "host:6379",
       onPush: (push) => void this.pushes.push(push),
       ...options,
-    });
+    }, NEVER_AGAIN);
   }
 
   /** A conversation whose handshake is over. */
@@ -102,13 +102,13 @@ export class Conversation {
   /** Makes a call, which is named by its words. */
   calls(name: string, mode: DecodeMode = PLAIN, reader: ReplyReader<unknown> = raw): void {
     const one = command(name.split(" "), reader);
-    this.session.send(new Call(one, { ...PLAIN_CALL, mode }, NEVER_AGAIN, ...this.#settle(name)));
+    this.session.send(new Call(one, { ...PLAIN_CALL, mode }, ...this.#settle(name)));
   }
 
   /** Makes one call of several commands. */
   batches(names: string[], mode: DecodeMode = PLAIN, reader: ReplyReader<unknown> = raw): void {
     const all = names.map((name) => command(name.split(" "), reader));
-    this.session.send(new Batch(all, { ...PLAIN_CALL, mode }, NEVER_AGAIN, ...this.#settle(names.join(", "))));
+    this.session.send(new Batch(all, { ...PLAIN_CALL, mode }, ...this.#settle(names.join(", "))));
   }
 
   /** Ends the session; each error is whether its call may have been applied. */

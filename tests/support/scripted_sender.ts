@@ -10,7 +10,7 @@ import { encodeReply, type WireValue } from "../../src/resp/reply_encoder.ts";
 import { PLAIN } from "../../src/resp/value.ts";
 import { type CallOptions, type ClientSender, type OwnSender, PLAIN_CALL, type PoolStats } from "../../src/sender.ts";
 import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
-import { Conversation, NEVER_AGAIN } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 
 /** What a server says to a command; a throw fails all that was sent with it. */
 export type Answer = (words: string[]) => WireValue;
@@ -38,12 +38,12 @@ export class ScriptedSender implements ClientSender, OwnSender {
   }
 
   send<Reply>(command: AnyCommand<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
-    return this.#exchange(options, (...tell) => new Call(command, options, NEVER_AGAIN, ...tell)) as Promise<Reply>;
+    return this.#exchange(options, (...tell) => new Call(command, options, ...tell)) as Promise<Reply>;
   }
 
   sendAll(commands: readonly AnyCommand<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
     if (commands.length === 0) return Promise.resolve([]);
-    return this.#exchange(options, (...tell) => new Batch(commands, options, NEVER_AGAIN, ...tell)) as Promise<
+    return this.#exchange(options, (...tell) => new Batch(commands, options, ...tell)) as Promise<
       unknown[]
     >;
   }
@@ -61,6 +61,10 @@ export class ScriptedSender implements ClientSender, OwnSender {
   backoff(attempt: number): Promise<void> {
     this.backoffs.push(attempt);
     return Promise.resolve();
+  }
+
+  subscribe(): Promise<() => Promise<void>> {
+    return Promise.reject(new Error("there are no channels"));
   }
 
   poolStats(): PoolStats {

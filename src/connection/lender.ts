@@ -1,0 +1,169 @@
+/**
+ * The pool of one server's connections, and who borrows from it: leases, and commands that block.
+ *
+ * A command that could not be sent, or that the server refused before executing it, is tried again over another
+ * connection, as long as there is time. A connection goes back to the pool as it came, or not at all.
+ *
+ * @module
+ */
+import { ConnectionError, ReplyError, TimeoutError } from "../errors.ts";
+import { commandName } from "../command_name.ts";
+import type { AnyCommand, Command } from "../commands/command.ts";
+import { type CallOptions, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
+import { isRefusal } from "../session/refusals.ts";
+import { delayBefore } from "./backoff.ts";
+import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
+import { closedError } from "./failure.ts";
+import { Lease } from "./lease.ts";
+import { Pool } from "./pool.ts";
+import type { PoolSettings } from "./pool_options.ts";
+import { PooledLink } from "./pooled_link.ts";
+
+/** Lends the connections of a pool. */
+export class Lender {
+  readonly #settings: ConnectionSettings;
+  readonly #acquireTimeoutMs: number;
+  readonly #context: ConnectionContext;
+  readonly #database: number;
+  readonly #pool: Pool<PooledLink>;
+  // Those that have not ended, as far as is known.
+  readonly #links = new Set<PooledLink>();
+  readonly #sleeping = new Set<() => void>();
+  #closed = false;
+
+  /** Takes how connections behave, how many there may be, and the database that they go back with. */
+  constructor(settings: ConnectionSettings, pool: PoolSettings, context: ConnectionContext, database: number) {
+    const { clock, random, reconnect, link: { node } } = settings;
+    const { events } = context;
+    this.#settings = settings;
+    this.#acquireTimeoutMs = pool.acquireTimeoutMs;
+    this.#context = context;
+    this.#database = database;
+    this.#pool = new Pool<PooledLink>({
+      node,
+      open: (signal) => this.#open(signal),
+      settings: pool,
+      clock,
+      random,
+      delayMs: (failures) =>
+        reconnect === false || failures > reconnect.attempts
+          ? undefined
+          : Math.max(1, delayBefore(reconnect, failures, random)),
+      events: {
+        exhausted: (event) => events.emit("poolexhausted", { node, ...event }),
+        leaked: ({ takenAt, heldMs }) => {
+          const message = `A connection leased from "${node}" has not been returned for ${Math.round(heldMs)} ms`;
+          events.emit("warning", { code: "leakedLease", node, message, stack: takenAt });
+        },
+        failed: (error) => {
+          if (error instanceof Error) events.emit("error", { node, role: "pooled", error });
+        },
+      },
+    });
+  }
+
+  /** Opens what the pool keeps open, and waits for that. */
+  warmUp(): Promise<void> {
+    return this.#pool.warmUp();
+  }
+
+  /** Does something over a connection of the pool, again as long as the server did none of it and there is time. */
+  async run<Reply>(
+    command: Command<unknown>,
+    options: CallOptions,
+    run: (link: PooledLink, left: CallOptions) => Promise<Reply>,
+  ): Promise<Reply> {
+    const { clock, retry, random } = this.#settings;
+    const { attempts = retry.attempts, timeoutMs } = options;
+    const end = timeoutMs ? clock.now() + timeoutMs : undefined;
+    for (let attempt = 1;; attempt++) {
+      if (this.#closed) throw closedError(commandName(command.words));
+      const left = end === undefined ? options : { ...options, timeoutMs: Math.max(1, end - clock.now()) };
+      const link = await this.#acquire(left);
+      let error: unknown;
+      try {
+        return await run(link, left);
+      } catch (thrown) {
+        error = thrown;
+      } finally {
+        this.#pool.release(link, link.clean);
+      }
+      const delayMs = delayBefore(retry, attempt, random);
+      const late = end !== undefined && clock.now() + delayMs >= end;
+      if (attempt >= attempts || late || !wasNotApplied(command, error)) throw error;
+      await this.#sleep(delayMs);
+    }
+  }
+
+  #acquire({ signal, timeoutMs }: CallOptions, takenAt?: string): Promise<PooledLink> {
+    const acquireTimeoutMs = this.#acquireTimeoutMs;
+    const limit = timeoutMs ? Math.min(timeoutMs, acquireTimeoutMs || timeoutMs) : acquireTimeoutMs;
+    return this.#pool.acquire({ signal, timeoutMs: limit, takenAt });
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.#sleeping.delete(wake);
+        resolve();
+      };
+      const cancel = this.#settings.clock.after(ms, wake);
+      this.#sleeping.add(wake);
+    });
+  }
+
+  /** Lends a connection for as long as its borrower wants. */
+  async lease({ signal, timeoutMs }: LeaseOptions = {}): Promise<Lease> {
+    const takenAt = new Error("Taken").stack ?? "an unknown place";
+    const link = await this.#acquire({ ...PLAIN_CALL, signal, timeoutMs }, takenAt);
+    return new Lease(link, this.#database, (fit) => this.#pool.release(link, fit));
+  }
+
+  /** Waits before try `attempt`, from 1. */
+  backoff(attempt: number): Promise<void> {
+    const { retry, random } = this.#settings;
+    return this.#sleep(delayBefore(retry, attempt, random));
+  }
+
+  /** Logs all connections in anew. */
+  logIn(auth: AnyCommand): void {
+    for (const link of this.#links) link.logIn(auth);
+  }
+
+  /** What the pool has and has done. */
+  stats(): PoolStats {
+    return this.#pool.stats();
+  }
+
+  /** Lends no more, and waits until what is lent has been returned, at most so many milliseconds. */
+  close(drainMs: number): Promise<void> {
+    this.#end();
+    return this.#pool.close(drainMs);
+  }
+
+  /** Ends all connections at once. */
+  destroy(): void {
+    this.#end();
+    this.#pool.destroy();
+  }
+
+  #end(): void {
+    this.#closed = true;
+    for (const wake of [...this.#sleeping]) wake();
+  }
+
+  async #open(signal: AbortSignal): Promise<PooledLink> {
+    const link = await PooledLink.open(this.#settings, this.#context, signal);
+    for (const old of this.#links) if (!old.usable) this.#links.delete(old);
+    this.#links.add(link);
+    return link;
+  }
+}
+
+/** Whether the command surely was not executed, for a reason that passes. */
+function wasNotApplied(command: Command<unknown>, error: unknown): boolean {
+  if (error instanceof ReplyError) return isRefusal(command, error);
+  return error instanceof ConnectionError && error.name === "ConnectionError" && !error.maybeApplied &&
+    !(error instanceof TimeoutError);
+}
