@@ -172,8 +172,23 @@ function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function wrong(name: string, why: string): TypeError {
-  return new TypeError(`Cannot use the option ${name}: ${why}`);
+/** An option is wrong. */
+export class OptionError extends TypeError {
+  /** The option, as `pool.max`. */
+  readonly option: string;
+  /** What is wrong with it, without what was given. */
+  readonly why: string;
+
+  /** Takes the option and what is wrong with it. */
+  constructor(option: string, why: string) {
+    super(`Cannot use the option ${option}: ${why}`);
+    this.option = option;
+    this.why = why;
+  }
+}
+
+function wrong(name: string, why: string): OptionError {
+  return new OptionError(name, why);
 }
 
 function present<T extends object>(options: T): Partial<T> {

@@ -23,12 +23,14 @@ export interface BlockingContext {
   node: string;
   /** Time. */
   clock: Clock;
-  /** Asks the server to end the wait of a connection; false when that cannot be asked now. */
-  unblock(id: number): boolean;
+  /** Asks the server to end the wait of a connection, and gives 0 when there was none; undefined when that cannot be asked now. */
+  unblock(id: number): Promise<unknown> | undefined;
 }
 
 /** Milliseconds that the server has to end a wait. */
 const UNBLOCK_MS = 1_000;
+/** Milliseconds until it is asked again, at first, when it did not know of the wait: the two go over two connections. */
+const AGAIN_MS = 10;
 
 /** Sends a blocking command; `timeoutMs` of the options are those that are left, undefined when only it says itself. */
 export async function sendBlocking<Reply>(
@@ -39,22 +41,29 @@ export async function sendBlocking<Reply>(
 ): Promise<Reply> {
   const { signal, timeoutMs } = options;
   const name = commandName(command.words);
+  let over = false;
   let givenUp: ((maybeApplied: boolean) => ConnectionError) | undefined;
   const cancels: (() => void)[] = [];
   const giveUp = (failure: (maybeApplied: boolean) => ConnectionError): void => {
     if (givenUp !== undefined) return;
     givenUp = failure;
-    if (link.id !== undefined && unblock(link.id)) cancels.push(clock.after(UNBLOCK_MS, () => link.destroy()));
-    else link.destroy();
+    ask(AGAIN_MS);
+    cancels.push(clock.after(UNBLOCK_MS, () => link.destroy()));
   };
-  const aborted = (): void =>
-    giveUp((maybeApplied) =>
-      new AbortError(`Cannot finish ${name} at "${node}": its signal aborted while it blocked`, {
-        cause: signal!.reason,
-        waitedFor: "reply",
-        maybeApplied,
-      })
-    );
+  const ask = (againMs: number): void => {
+    const asked = link.id === undefined ? undefined : unblock(link.id);
+    if (asked === undefined) return link.destroy();
+    asked.then((count) => {
+      if (count === 0 && !over) cancels.push(clock.after(againMs, () => ask(2 * againMs)));
+    }, ignore);
+  };
+  const abortError = (maybeApplied: boolean): AbortError =>
+    new AbortError(`Cannot finish ${name} at "${node}": its signal aborted while it blocked`, {
+      cause: signal!.reason,
+      waitedFor: "reply",
+      maybeApplied,
+    });
+  const aborted = (): void => giveUp(abortError);
   const late = (): void =>
     giveUp((maybeApplied) =>
       new TimeoutError(`Cannot finish ${name} at "${node}" in its time: it blocked`, {
@@ -63,9 +72,9 @@ export async function sendBlocking<Reply>(
       })
     );
   if (signal !== undefined) {
+    if (signal.aborted) throw abortError(false);
     signal.addEventListener("abort", aborted);
     cancels.push(() => signal.removeEventListener("abort", aborted));
-    if (signal.aborted) aborted();
   }
   if (timeoutMs) cancels.push(clock.after(timeoutMs, late));
   try {
@@ -78,6 +87,9 @@ export async function sendBlocking<Reply>(
     const own = error instanceof AbortError || error instanceof TimeoutError || !(error instanceof ConnectionError);
     throw givenUp === undefined || own ? error : givenUp(error.maybeApplied);
   } finally {
+    over = true;
     for (const cancel of cancels) cancel();
   }
 }
+
+function ignore(): void {}

@@ -163,12 +163,15 @@ export class Connection implements Timed, LinkOwner {
   linkFlushing(link: Link, count: number): void {
     const now = this.#deadlines.read();
     let first = 0;
-    for (let i = link.waiting - count; i < link.waiting; i++) {
-      const call = link.at(i)!;
-      if (call.deadline >= 0) continue;
-      call.deadline = now - call.deadline;
-      if (first === 0 || call.deadline < first) first = call.deadline;
-    }
+    for (let i = link.waiting - count; i < link.waiting; i++) first = dated(link.at(i)!, now, first);
+    if (first !== 0) this.#deadlines.want(first);
+  }
+
+  /** Gives calls their deadlines that were gathered and did not leave. */
+  #date(calls: readonly PendingCall[]): void {
+    const now = this.#deadlines.read();
+    let first = 0;
+    for (const call of calls) first = dated(call, now, first);
     if (first !== 0) this.#deadlines.want(first);
   }
 
@@ -199,6 +202,7 @@ export class Connection implements Timed, LinkOwner {
     let next = waiting.expire(now, this.ready);
     waiting.sendOver(this.#link);
     const link = this.#link;
+    if (this.#closed && waiting.size === 0) this.#endWhenDrained();
     if (link === undefined || !link.ready) return next;
     for (let i = 0, call = link.at(0); call !== undefined; call = link.at(++i)) {
       if (!waiting.isDue(call, now, i)) next = earlier(next, call.deadline);
@@ -240,7 +244,7 @@ export class Connection implements Timed, LinkOwner {
     const at = { node: this.#node, role: ROLE };
     for (const error of link.refusals) events.emit("error", { ...at, error });
     events.emit("ready", at);
-    if (this.#lostAt === undefined) return;
+    if (this.#lostAt === undefined || this.#finished) return;
     const downMs = this.#settings.clock.now() - this.#lostAt;
     this.#lostAt = undefined;
     events.emit("reconnect", { ...at, attempts, downMs });
@@ -251,7 +255,6 @@ export class Connection implements Timed, LinkOwner {
   }
 
   linkHeard(): void {
-    this.#redial.answered = true;
     if (this.#closed) this.#endWhenDrained();
   }
 
@@ -261,7 +264,10 @@ export class Connection implements Timed, LinkOwner {
     const reason = failure(false);
     this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
-    this.#waiting.putBack(savedCalls(lost, failure, this.#settings.retry), false);
+    const saved = savedCalls(lost, failure, this.#settings.retry);
+    this.#date(saved);
+    this.#waiting.putBack(saved, false);
+    this.#redial.answered = link.answered;
     const waits = this.#connecting;
     this.#connecting = undefined;
     const again = this.#wantsLink(wasReady, reason, waits !== undefined);
@@ -271,7 +277,7 @@ export class Connection implements Timed, LinkOwner {
     else if (waits === undefined && !this.#closed) this.#context.events.emit("error", { ...at, error: reason });
     if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
     waits?.reject(reason);
-    if (delayMs !== undefined) {
+    if (delayMs !== undefined && !this.#finished) {
       this.#context.events.emit("reconnecting", { ...at, attempt: this.#redial.attempt, delayMs, reason });
     }
   }
@@ -286,7 +292,7 @@ export class Connection implements Timed, LinkOwner {
 
   linkGone(link: Link): void {
     if (link.connected) this.#sockets--;
-    if (--this.#open <= 0 && this.#closed && !this.#redial.waiting) this.#tellGone();
+    if (--this.#open <= 0 && this.#closed && !this.#redial.waiting) this.#finish();
   }
 
   // ---- its end
@@ -337,6 +343,13 @@ export class Connection implements Timed, LinkOwner {
   #tellGone(): void {
     for (const tell of this.#onGone.splice(0)) tell();
   }
+}
+
+/** Gives a call its deadline that has none yet; gives the earliest of that and the one given. */
+function dated(call: PendingCall, now: number, first: number): number {
+  if (call.deadline >= 0) return first;
+  call.deadline = now - call.deadline;
+  return first === 0 || call.deadline < first ? call.deadline : first;
 }
 
 function ignore(): void {}

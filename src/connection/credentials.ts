@@ -7,6 +7,7 @@
  * @module
  */
 import type { Credentials, CredentialsSource } from "../connect_options.ts";
+import { ClosedError } from "../errors.ts";
 
 /** Who wants to know of new credentials, and of a stream that failed. */
 export interface CredentialsOwner {
@@ -32,6 +33,7 @@ export class CredentialsReader {
 
   /** The credentials to log in with now. */
   async read(): Promise<Credentials> {
+    if (this.#stopped) throw new ClosedError("Cannot log in: the client is closed");
     if (typeof this.#source === "function") return checked(await this.#source());
     if (this.#newest === undefined) {
       this.#iterator = this.#source[Symbol.asyncIterator]();

@@ -191,11 +191,9 @@ export class Endpoint implements ClientSender {
     return replies[0];
   }
 
-  #unblock(id: number): boolean {
+  #unblock(id: number): Promise<unknown> | undefined {
     const connection = this.#shared();
-    if (!connection.ready) return false;
-    connection.send(makeCommand(["CLIENT", "UNBLOCK", id], status)).catch(ignore);
-    return true;
+    return connection.ready ? connection.send(makeCommand(["CLIENT", "UNBLOCK", id], status)) : undefined;
   }
 
   /** Lends a connection for as long as its borrower wants. */
@@ -263,23 +261,20 @@ export class Endpoint implements ClientSender {
 
   /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
   async close(): Promise<void> {
-    this.#end();
     const { closeTimeoutMs } = this.#settings;
     await Promise.all([
       ...this.#connections.map((connection) => connection.close()),
       this.#lender.close(closeTimeoutMs),
     ]);
+    // Not before: calls that wait may still have to log in.
+    this.#credentials?.stop();
   }
 
   /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void {
-    this.#end();
+    this.#credentials?.stop();
     for (const connection of this.#connections) connection.destroy();
     this.#lender.destroy();
-  }
-
-  #end(): void {
-    this.#credentials?.stop();
   }
 }
 

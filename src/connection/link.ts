@@ -70,6 +70,8 @@ export class Link {
   takes = false;
   /** Whether bytes have come since this was last set to false. */
   heard = false;
+  /** Whether bytes have come since it was ready. */
+  answered = false;
   readonly #options: LinkOptions;
   readonly #owner: LinkOwner;
   readonly #dialling = new AbortController();
@@ -144,8 +146,7 @@ export class Link {
       call.fail(error);
       return;
     }
-    call.waitedFor = "reply";
-    call.attempts++;
+    call.sent();
     if (!this.#flushScheduled) {
       this.#flushScheduled = true;
       queueMicrotask(this.#flush);
@@ -215,7 +216,10 @@ export class Link {
   #received(bytes: Uint8Array | undefined): void {
     if (this.#state === "ended") return;
     const session = this.#session!;
-    this.heard = true;
+    if (bytes !== undefined) {
+      this.heard = true;
+      this.answered ||= this.#state === "ready";
+    }
     try {
       if (bytes === undefined) session.resume();
       else if (session.receive(bytes)) queueMicrotask(this.#resume);
@@ -245,6 +249,7 @@ export class Link {
     let stream: ByteStream;
     try {
       const platform = await load();
+      if (this.ended) return this.#owner.linkGone(this);
       const who = await login();
       if (this.ended) return this.#owner.linkGone(this);
       stream = await platform.dial(target, this.#dialling.signal);

@@ -25,7 +25,7 @@ export function savedCalls({ sent, unsent }: LostCalls, failure: Failure, retry:
     else call.lost(error);
   }
   for (const call of unsent) {
-    call.attempts--;
+    call.unsent();
     if (!call.done) saved.push(call);
   }
   return saved;

@@ -25,7 +25,7 @@ const LONGEST_DELAY_MS = 2_147_483_647;
 export class Redial {
   /** Tries since it was lost. */
   attempt = 0;
-  /** Whether the server has answered since the connection could be used. */
+  /** Whether the server answered over the connection that was lost. */
   answered = false;
   readonly #settings: ReconnectSettings | false;
   readonly #clock: Clock;
@@ -53,7 +53,6 @@ export class Redial {
   /** The connection can be used. */
   ready(): void {
     this.#readySince = this.#clock.now();
-    this.answered = false;
   }
 
   /** The connection is lost, or was not made: gives the milliseconds until `dial` is called; undefined to give up. */

@@ -59,7 +59,7 @@ export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling
 }
 
 function isBlind({ words }: AnyCommand): boolean {
-  return BLIND.has(commandName(words)) && !words.some((word) => String(word).toUpperCase() === "KEEPTTL");
+  return BLIND.has(commandName(words)) && !words.some((word) => textOf(word).toUpperCase() === "KEEPTTL");
 }
 
 function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {

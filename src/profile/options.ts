@@ -9,7 +9,7 @@
  * @module
  */
 import type { ConnectOptions } from "../connect_options.ts";
-import { settingsOf } from "../options.ts";
+import { OptionError, settingsOf } from "../options.ts";
 import { ProfileError } from "./profile_error.ts";
 import type { MapNode, ProfileNode, ScalarNode } from "./tree.ts";
 import { unitExample, withUnit } from "./units.ts";
@@ -99,9 +99,8 @@ function refusalOf(options: ConnectOptions): Refusal | undefined {
     settingsOf(options);
     return undefined;
   } catch (error) {
-    const found = error instanceof TypeError ? /^Cannot use the option (.*?): (.+)$/s.exec(error.message) : null;
-    if (found === null) throw error;
-    return { path: found[1]!, why: found[2]! };
+    if (!(error instanceof OptionError)) throw error;
+    return { path: error.option, why: error.why };
   }
 }
 

@@ -44,34 +44,60 @@ export interface Rare {
   doubtful: boolean;
 }
 
+const WAITS: readonly WaitedFor[] = ["connection", "write", "reply", "retry"];
+const CONNECTION = 0, REPLY = 2, WAIT_BITS = 3, DONE = 4, ONE_ATTEMPT = 8;
+
 /** What one command and several have in common. */
 export abstract class PendingCall implements Waiter<CallKeeper> {
   abstract mode: DecodeMode;
   /** How its caller wants it made. */
   readonly options: CallOptions;
-  /** What it waits for. */
-  waitedFor: WaitedFor;
   /** When it is to be given up, in milliseconds of the coarse clock; 0 when never; negative, so long after it leaves. */
   deadline: number;
-  /** How often it has been sent. */
-  attempts: number;
-  /** Whether its caller has been told. */
-  done: boolean;
   protected readonly resolve: Resolve;
   protected readonly reject: Reject;
-  // Made when it is needed: every field of this class is one that every call allocates.
+  // What it waits for, whether it is done, how often it was sent. One number, since every field is one that every call
+  // allocates; for the same reason what is rare is made when it is needed.
+  #state: number;
   #rare: Rare | undefined;
 
   // All assigned here and in this order, with no initializers: that is what engines make fastest.
   constructor(options: CallOptions, resolve: Resolve, reject: Reject) {
     this.options = options;
-    this.waitedFor = "connection";
     this.deadline = 0;
-    this.attempts = 0;
-    this.done = false;
     this.resolve = resolve;
     this.reject = reject;
+    this.#state = CONNECTION;
     this.#rare = undefined;
+  }
+
+  /** What it waits for. */
+  get waitedFor(): WaitedFor {
+    return WAITS[this.#state & WAIT_BITS];
+  }
+
+  set waitedFor(value: WaitedFor) {
+    this.#state = this.#state & ~WAIT_BITS | WAITS.indexOf(value);
+  }
+
+  /** Whether its caller has been told. */
+  get done(): boolean {
+    return (this.#state & DONE) !== 0;
+  }
+
+  /** How often it has been sent. */
+  get attempts(): number {
+    return Math.floor(this.#state / ONE_ATTEMPT);
+  }
+
+  /** It has been handed to a connection, and waits for its reply. */
+  sent(): void {
+    this.#state = (this.#state & ~WAIT_BITS | REPLY) + ONE_ATTEMPT;
+  }
+
+  /** It did not leave after all. */
+  unsent(): void {
+    this.#state -= ONE_ATTEMPT;
   }
 
   /** The command that the next reply answers. */
@@ -88,7 +114,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
 
   /** Whether it may have been applied, as far as that is known from where it was. */
   get doubtful(): boolean {
-    return this.waitedFor === "reply" || this.#rare?.doubtful === true;
+    return (this.#state & WAIT_BITS) === REPLY || this.#rare?.doubtful === true;
   }
 
   /** Ends the wait with an error. */
@@ -105,7 +131,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
 
   /** Ends the wait, whatever the caller is told. */
   protected finish(): void {
-    this.done = true;
+    this.#state |= DONE;
     if (this.#rare !== undefined) this.#rare.attachment?.release(this);
   }
 }

@@ -184,6 +184,8 @@ test("blocking: WAIT goes over the shared connection and has its own time; over 
 test("blocking: a call may take its own time and the client's on top, 0 is for ever, with() wins", async (t) => {
   const clock = new FakeClock();
   const redis = await client(t, plain(), { timeoutMs: 200, clock, pool: { leakAfterMs: 0 } });
+  // Its close() would wait for a clock that stands.
+  t.defer(() => redis.destroy());
   const short = failureOf(redis.blpop(freshKey(), 1));
   const pipelined = failureOf(redis.pipeline().blpop(freshKey(), 1).blpop(freshKey(), 1).exec());
   const unblocked = failureOf(redis.with({ timeoutMs: 100 }).blpop(freshKey(), 0));

@@ -231,6 +231,13 @@ const failing: readonly IndexedFile[] = [
     ],
   },
   {
+    file: "tests/defects/subscriptions_test.ts",
+    rows: [
+      ["what is subscribed is so again when a lost connection is back", "Bun: connected, and never subscribed anew"],
+      ["a client that subscribes goes on with all other calls", "@db/redis, Bun: it can do nothing else"],
+    ],
+  },
+  {
     file: "tests/defects/retries_test.ts",
     rows: [
       ["${code} three times, then a reply", "node-redis: gives the caller each of them (scenario 2)"],
@@ -282,9 +289,31 @@ const failing: readonly IndexedFile[] = [
     ],
   },
   {
+    file: "tests/faults/half_open_test.ts",
+    rows: [
+      ["half-open: ${kind}, nothing comes through", "Bun, node-redis: a GET hangs (node-redis #2175; scenario 10)"],
+      ["half-open: a link that is idle and dead is found out", "ioredis, Bun: nothing looks after an idle connection"],
+      [
+        "half-open: with neither bound a silent link stays, and its calls end",
+        "lettuce: waits for TCP, up to 15 minutes",
+      ],
+    ],
+  },
+  {
+    file: "tests/faults/desync_test.ts",
+    rows: [
+      ["desync: an attribute of a real server goes before its reply", "node-redis: see the test of this folder"],
+      ["desync: errors inside transactions are theirs", "@db/redis: replies shift behind them"],
+    ],
+  },
+  {
+    file: "tests/faults/cycles_test.ts",
+    rows: [["a client is reconnected 1,000 times, and has no more open", "no other client's tests hold it to that"]],
+  },
+  {
     file: "tests/faults/frozen_test.ts",
     rows: [
-      ["a frozen server, calls wait: the link is given up", "Bun, node-redis: a GET hangs (#34374; scenario 10)"],
+      ["a frozen server, calls wait: the link is given up", "Bun: a GET of a frozen server hangs (#34374)"],
       [
         "a frozen server that nobody calls: the idle PING notices",
         "ioredis, Bun: nothing looks after an idle connection",
@@ -301,7 +330,7 @@ export const later: readonly string[] = [
   "cluster: routing, redirects, refreshing, splitting, scanning, reading from replicas (scenarios 3 to 8, 13 and 15)",
   "Sentinel: finding the primary, failover (scenario 9)",
   "client-side caching: fills, invalidations, loss of the connection (scenario 12)",
-  "publish and subscribe: subscribing anew, commands while subscribed, payloads of bytes",
+  "publish and subscribe as async iterables: back-pressure, what was missed, payloads of bytes",
   "scripts by their digests, consumers of streams, locks",
   "traces, metrics and diagnostics channels",
   "circuit breakers, several data centres, hand-over at maintenance",

@@ -75,13 +75,54 @@ test("CLIENT KILL of an idle client: it is back by itself, as whom and where it 
   assert.notEqual(await redis.clientId(), id);
 });
 
+test("CLIENT KILL of a client with tracking and subscriptions: both are there again when it is", async (t) => {
+  const server = await serverOf(t);
+  const redis = await connected(t, server.url);
+  const admin = await beside(t, server.port);
+  const heard: string[] = [];
+  await redis.subscribe("news", ({ channel, message }) => heard.push(`${channel} ${message}`));
+  await redis.psubscribe("weather.*", ({ channel, message }) => heard.push(`${channel} ${message}`));
+  await redis.clientTracking("on");
+  const back = new Promise((done) => redis.on("reconnect", done));
+  await admin.say("CLIENT", "KILL", "TYPE", "pubsub");
+  await back;
+  assert.deepEqual((await redis.clientTrackinginfo()).flags, ["on"]);
+  assert.equal(await admin.say("PUBLISH", "news", "first"), 1);
+  assert.equal(await admin.say("PUBLISH", "weather.rome", "sun"), 1);
+  await until("both are heard", () => heard.length >= 2);
+  assert.deepEqual(heard, ["news first", "weather.rome sun"]);
+});
+
+test("CLIENT KILL of a client as soon as it is back, again and again: the tries count on, until it has been of use", async (t) => {
+  const server = await serverOf(t);
+  // Tries come fast, and no connection here lasts so long that it would count as stable.
+  const reconnect = { baseMs: 60_000, capMs: 60_000, delayMs: () => 1 };
+  const redis = await connected(t, { url: server.url, reconnect });
+  const admin = await beside(t, server.port);
+  const attempts: number[] = [];
+  redis.on("reconnecting", ({ attempt }) => attempts.push(attempt));
+  const kill = (): Promise<unknown> => admin.say("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  const off = redis.on("ready", () => attempts.length < 5 && void kill());
+  const reconnects: number[] = [];
+  redis.on("reconnect", (event) => reconnects.push(event.attempts));
+  await kill();
+  await until("it is back for the 5th time", () => reconnects.length === 5);
+  off();
+  assert.deepEqual([attempts, reconnects], [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]);
+  assert.equal(await redis.ping(), "PONG");
+  await kill();
+  await until("it is back once more", () => reconnects.length === 6);
+  assert.deepEqual([attempts[5], reconnects[5]], [1, 1]);
+});
+
 test("CLIENT KILL of a call that blocks: it says that it may be applied, and the next one is served", async (t) => {
   const server = await serverOf(t);
   const redis = await connected(t, server.url);
   const admin = await beside(t, server.port);
   const error = failureOf(redis.blpop("list", 30));
   await until("it blocks", async () => await admin.info("blocked_clients") === "1");
-  await admin.say("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  const list = String(await admin.say("CLIENT", "LIST", "TYPE", "normal"));
+  await admin.say("CLIENT", "KILL", "ID", /^id=(\d+) .* cmd=blpop /m.exec(list)![1]);
   const lost = await error;
   assert.ok(lost instanceof ConnectionError && lost.maybeApplied, String(lost));
   await redis.rpush("list", "a");
@@ -109,7 +150,8 @@ test("CLIENT PAUSE for longer than a call may take: it is told so, happens later
   const server = await serverOf(t);
   const redis = await connected(t, server.url);
   const admin = await beside(t, server.port);
-  await admin.say("CLIENT", "PAUSE", 400, "ALL");
+  await admin.say("CLIENT", "PAUSE", 800, "ALL");
+  const late = failureOf(connect({ url: server.url, connectTimeoutMs: 50 }));
   const errors = await Promise.all(
     Array.from({ length: 100 }, () => failureOf(redis.with({ timeoutMs: 100 }).incr("n"))),
   );
@@ -117,9 +159,9 @@ test("CLIENT PAUSE for longer than a call may take: it is told so, happens later
     assert.ok(error instanceof TimeoutError && error.maybeApplied, String(error));
     assert.equal(error.waitedFor, "reply");
   }
-  const late = await failureOf(connect({ url: server.url, connectTimeoutMs: 50 }));
-  assert.ok(late instanceof TimeoutError && !late.maybeApplied);
-  assert.match(late.message, /^Cannot connect to ".*": no answer within 50 ms$/);
+  const handshake = await late;
+  assert.ok(handshake instanceof TimeoutError && !handshake.maybeApplied);
+  assert.match(handshake.message, /^Cannot connect to ".*": no answer within 50 ms$/);
   assert.deepEqual(await Promise.all([redis.incr("n"), redis.get("n")]), [101, "101"]);
 });
 

@@ -116,6 +116,8 @@ const ceilings: readonly (readonly [string, (redis: Client, key: string) => Prom
     ["PING", (redis) => redis.ping(), "answered"],
     ["EVAL_RO", (redis) => redis.evalRo("return 1"), "answered"],
     ["EVAL that reads", (redis, key) => redis.eval("return redis.call('GET', KEYS[1])", { keys: [key] }), "lost"],
+    ["EVALSHA", (redis) => redis.evalsha("0".repeat(40)), "lost"],
+    ["FCALL", (redis) => redis.call("FCALL", "f", 0), "lost"],
     [
       "EVAL, idempotent writes are",
       (redis) => redis.with({ retry: { ceiling: "idempotent" } }).eval("return 1"),

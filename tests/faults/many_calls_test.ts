@@ -3,13 +3,14 @@
  *
  * Callers make single calls, pipelines and transactions, in text and in bytes, of values that nobody else has. A third
  * of them have a deadline that is too short or a signal that aborts sometime, while a proxy delays, cuts into pieces and
- * now and then cuts off. All of it only reads, so a lost link costs nobody an error.
+ * now and then cuts off. All of it only reads, so a lost link costs nobody an error. Then the
+ * same with writes, each to a key of its own, which tells afterwards what became of it.
  *
  * Limits: chance has a seed, but what is under way when is up to the machine.
  */
 import assert from "node:assert/strict";
 import { clearTimeout, setTimeout } from "node:timers";
-import { AbortError, type Client, TimeoutError, type View } from "../../mod.ts";
+import { AbortError, type Client, ConnectionError, TimeoutError, type View } from "../../mod.ts";
 import { echo, get } from "../../src/commands/mod.ts";
 import { SEED } from "../support/fault_fixture.ts";
 import type { FaultProxy } from "../support/fault_proxy.ts";
@@ -22,14 +23,15 @@ import { behindProxy } from "./behind_proxy.ts";
 /** How many calls are under way at once; a pipeline counts as one here. */
 const CALLERS = 300;
 const KEYS = 100;
+const WRITES = 20_000;
 /** Milliseconds between two changes of the weather. */
 const WEATHER_MS = 20;
 
 /** Which server, over how many connections, and how many calls. */
 const runs: readonly (readonly [ServerKind, connections: number, calls: number])[] = [
   ["redis7", 1, 100_000],
-  ["redis7", 4, 100_000],
-  ["valkey9", 2, 50_000],
+  ["redis7", 4, 40_000],
+  ["valkey9", 2, 20_000],
 ];
 
 const servers = new Map<ServerKind, Server>();
@@ -72,6 +74,51 @@ for (const [kind, connections, calls] of runs) {
     assert.ok(performance.now() - closing < 1_000, "close() found something to wait for");
   });
 }
+
+test(`many calls: ${WRITES} increments: each says truly what became of it`, { timeoutMs: 60_000 }, async (t) => {
+  const { proxy, redis, straight } = await behindProxy(t, servers.get("redis7")!, {
+    connections: 2,
+    reconnect: { capMs: 50 },
+    timeoutMs: 20_000,
+  });
+  const weather = new Weather(t, proxy);
+  const keys = Array.from({ length: WRITES }, (_, index) => `count:${index}`);
+  const outcomes = new Map<string, "applied" | "not applied" | "unknown">();
+  const random = seededRandom(SEED);
+  let next = 0;
+  await Promise.all(Array.from({ length: CALLERS }, async () => {
+    while (next < WRITES) {
+      const key = keys[next++];
+      const wish = random();
+      const timeoutMs = wish < 0.2 ? 1 + Math.floor(random() * 20) : undefined;
+      const signal = wish > 0.95 ? AbortSignal.timeout(Math.floor(random() * 10)) : undefined;
+      try {
+        assert.equal(await redis.with({ timeoutMs, signal }).incr(key), 1);
+        outcomes.set(key, "applied");
+      } catch (error) {
+        if (!(error instanceof ConnectionError)) throw error;
+        outcomes.set(key, error.maybeApplied ? "unknown" : "not applied");
+      }
+    }
+  }));
+  weather.stop();
+  await proxy.heal();
+  assert.equal(await redis.ping(), "PONG");
+  const counts = new Map<string, number>();
+  for (let from = 0; from < WRITES; from += 1_000) {
+    for (const [index, count] of (await straight.mget(...keys.slice(from, from + 1_000))).entries()) {
+      const key = keys[from + index], outcome = outcomes.get(key)!;
+      const right = outcome === "applied" ? count === "1" : count === null || (outcome === "unknown" && count === "1");
+      assert.ok(right, `${key}: ${outcome}, and it is ${count}`);
+      const what = `${outcome} and ${count === null ? "is not" : "is"}`;
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+  }
+  console.log(
+    `${[...counts].map(([what, count]) => `${count} ${what}`).join(", ")}; ${weather.cuts} cuts, seed ${SEED}`,
+  );
+  assert.ok(counts.get("applied and is")! > WRITES / 2 && counts.get("unknown and is")! > 0);
+});
 
 /** What a key of its number holds. */
 function valueOf(index: number): string {

@@ -1,6 +1,7 @@
 /** A lost connection is made again: when, how often, what is told meanwhile, and what is final. */
 import assert from "node:assert/strict";
 import { ClosedError, ConnectionError } from "../../src/errors.ts";
+import { PLAIN_CALL } from "../../src/sender.ts";
 import { connected, type Scene, scene, type Told, welcome } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
@@ -359,4 +360,21 @@ test("close: while it waits to dial again it waits for those who wait", async ()
   assert.equal(await reply, 1);
   await closing;
   assert.equal(all.clock.pending, 0);
+});
+
+test("close: while it waits to dial again it is over when the last who waits is given up", async () => {
+  for (const timeoutMs of [40, 0]) {
+    const all = await connected({ reconnect: { baseMs: 400 } });
+    all.stream.end();
+    await turn();
+    const controller = new AbortController();
+    const options = { ...PLAIN_CALL, timeoutMs, signal: controller.signal };
+    const reply = all.connection.send(words("GET", "a"), options);
+    const closing = all.connection.close();
+    if (timeoutMs === 0) controller.abort();
+    await all.clock.advance(timeoutMs);
+    assert.equal((await errorOf(reply)).name, timeoutMs === 0 ? "AbortError" : "TimeoutError");
+    assert.deepEqual(await stateOf(closing), { value: undefined });
+    assert.equal(all.clock.pending, 0);
+  }
 });

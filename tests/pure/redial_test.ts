@@ -91,6 +91,20 @@ test("redial: one that is lost as soon as it is made is dialled ever more slowly
   assert.deepEqual(delays, [50, 100, 200, 400, 400]);
 });
 
+test("redial: a connection over which the server answered begins anew, however short it lasted", async () => {
+  const scene = new Scene();
+  await scene.fails(3);
+  scene.redial.ready();
+  scene.redial.answered = true;
+  assert.deepEqual(await scene.fails(2), [50, 100]);
+  // The answer was one of the connection before.
+  scene.redial.ready();
+  assert.deepEqual(await scene.fails(1), [200]);
+  // So was this: there has been no connection since.
+  scene.redial.answered = true;
+  assert.deepEqual(await scene.fails(1), [400]);
+});
+
 test("redial: only the failure right after a connection counts how long it lasted", async () => {
   const scene = new Scene();
   scene.redial.ready();

@@ -201,7 +201,7 @@ const RETRY: RetrySettings = { baseMs: 50, factor: 2, capMs: 1_000, jitter: 0, a
 /** A call that has been sent so often. */
 function sent(attempts: number, options: Partial<typeof PLAIN_CALL> = {}, deadline = 0): PendingCall {
   const { call } = called(["a"], options);
-  call.attempts = attempts;
+  for (let sent = 0; sent < attempts; sent++) call.sent();
   call.deadline = deadline;
   call.waitedFor = "reply";
   return call;

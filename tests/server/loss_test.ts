@@ -1,10 +1,22 @@
-/** Connections that end while they are used: every call settles, says whether it may be applied, and the next dials anew. */
+/**
+ * Connections that end while they are used: every call settles, says whether it may be applied, and the client is back.
+ *
+ * What only reads is answered over the next connection. What writes fails, since nobody knows whether it was applied;
+ * so does all of it on a client that sends nothing again and makes no connection by itself.
+ */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import process from "node:process";
 import { detectPlatform } from "../../adapters/auto.ts";
-import { type Client, ConnectionError, type ConnectOptions, type Platform, ProtocolError } from "../../mod.ts";
-import { echo } from "../../src/commands/mod.ts";
+import {
+  type Client,
+  ConnectionError,
+  type ConnectOptions,
+  type Platform,
+  ProtocolError,
+  TimeoutError,
+} from "../../mod.ts";
+import { echo, incr } from "../../src/commands/mod.ts";
 import { type Context, test } from "../support/harness.ts";
 import { type ServerKind, serverKinds, startServer } from "../support/server.ts";
 import { connected, created, failureOf, freshKey } from "./opened.ts";
@@ -15,13 +27,53 @@ function turn(): Promise<void> {
   return new Promise((done) => setTimeout(done, 0));
 }
 
+/** A client that sends nothing again, and is connected only by its calls. */
+const PLAIN: ConnectOptions = { reconnect: false, retry: { ceiling: "none" } };
+
 for (const kind of serverKinds) {
-  test(`${kind} is killed while 100 calls wait: all fail, and the client serves again once it is back`, async (t) => {
+  test(`${kind} is killed while calls wait: writes fail in doubt, reads are answered once it is back`, async (t) => {
     const server = await startServer({ kind });
     t.defer(() => server.stop());
     const redis = await connected(t, server.url);
     process.kill(server.pid, "SIGSTOP");
-    const calls = Array.from({ length: 100 }, (_, index) => failureOf(redis.incr(`n:${index}`)));
+    const writes = Array.from({ length: 100 }, (_, index) => failureOf(redis.incr(`n:${index}`)));
+    writes.push(failureOf(redis.pipeline([echo("a"), incr("n")])), failureOf(redis.transaction([incr("n")])));
+    const reads = Promise.all([
+      ...Array.from({ length: 100 }, (_, index) => redis.get(`n:${index}`)),
+      redis.pipeline([echo("a"), echo("b")]),
+      redis.transaction([echo("c")]),
+    ]);
+    await turn();
+    await server.stop();
+
+    for (const error of await Promise.all(writes)) {
+      assert.ok(error instanceof ConnectionError);
+      assert.equal(error.name, "ConnectionError");
+      assert.equal(error.maybeApplied, true);
+      assert.ok(error.message.startsWith(`Lost the connection to "127.0.0.1:${server.port}": `), error.message);
+    }
+    const key = freshKey();
+    const set = redis.set(key, "v");
+    const late = await failureOf(redis.with({ timeoutMs: 100 }).set(key, "never"));
+    assert.ok(late instanceof TimeoutError);
+    assert.deepEqual([late.waitedFor, late.maybeApplied], ["connection", false]);
+    assert.match(String(late.cause), /ECONNREFUSED/);
+
+    const again = await startServer({ kind, port: server.port });
+    t.defer(() => again.stop());
+    // The new server has kept nothing, so that no count says that an INCR was sent a second time.
+    assert.deepEqual(await reads, [...Array(100).fill(null), ["a", "b"], ["c"]]);
+    assert.equal(await set, "OK");
+    assert.equal(await redis.get(key), "v");
+    assert.equal(await redis.exists("n"), 0);
+  });
+
+  test(`${kind} is killed while 100 calls wait: without retries all fail, and the next call tells, too`, async (t) => {
+    const server = await startServer({ kind });
+    t.defer(() => server.stop());
+    const redis = await connected(t, { url: server.url, ...PLAIN });
+    process.kill(server.pid, "SIGSTOP");
+    const calls = Array.from({ length: 100 }, (_, index) => failureOf(redis.get(`n:${index}`)));
     const pipeline = failureOf(redis.pipeline([echo("a"), echo("b")]));
     const transaction = failureOf(redis.transaction([echo("a")]));
     await turn();
@@ -46,49 +98,72 @@ for (const kind of serverKinds) {
   });
 }
 
-test("a server that shuts down says nothing more, and the next call tells", async (t) => {
+test("a server that shuts down says nothing more: SHUTDOWN is in doubt, and a later call is told why it waits", async (t) => {
   const server = await startServer();
   t.defer(() => server.stop());
   const redis = await connected(t, server.url);
   const error = await failureOf(redis.call("SHUTDOWN", "NOSAVE"));
   assert.ok(error instanceof ConnectionError);
   assert.equal(error.maybeApplied, true);
-  assert.ok(await failureOf(redis.ping()) instanceof ConnectionError);
+  const late = await failureOf(redis.with({ timeoutMs: 200 }).ping());
+  assert.ok(late instanceof TimeoutError);
+  assert.equal(late.waitedFor, "connection");
+  assert.match(String(late.cause), /ECONNREFUSED/);
+});
+
+test("enableOfflineQueue: false: a call fails at once while there is no connection, and says why there is none", async (t) => {
+  const server = await startServer();
+  t.defer(() => server.stop());
+  const redis = await connected(t, { url: server.url, enableOfflineQueue: false });
+  const refused = new Promise<void>((done) => {
+    redis.on("reconnecting", ({ reason }) => /ECONNREFUSED/.test(reason.message) && done());
+  });
+  await server.stop();
+  await refused;
+  const error = await failureOf(redis.ping());
+  assert.ok(error instanceof ConnectionError);
+  assert.deepEqual([error.name, error.maybeApplied], ["ConnectionError", false]);
+  assert.match(error.message, /^Cannot send PING: there is no connection to "127\.0\.0\.1:\d+"/);
+  assert.match(String(error.cause), /ECONNREFUSED/);
+  const back = new Promise((done) => redis.on("reconnect", done));
+  const again = await startServer({ port: server.port });
+  t.defer(() => again.stop());
+  await back;
+  assert.equal(await redis.ping(), "PONG");
 });
 
 const kinds: readonly ServerKind[] = ["redis7", "valkey9"];
 
 for (const kind of kinds) {
-  test(`${kind} ends the connection by CLIENT KILL: a later call is served on a new one`, async (t) => {
+  test(`${kind} ends the connection by CLIENT KILL: the next call is served on a new one, as whom it was`, async (t) => {
     const server = await startServer({ kind });
     t.defer(() => server.stop());
     const admin = await connected(t, server.url);
     const redis = await connected(t, { url: server.url, clientName: "kept", database: 2 });
     const id = await redis.clientId();
     assert.equal(await admin.clientKill({ id }), 1);
-    // The end may be seen before the call, or by it: then the call fails, and says that it may be applied.
-    const now = await redis.clientId().catch((error) => {
-      assert.ok(error instanceof ConnectionError);
-      assert.equal(error.maybeApplied, true);
-      return redis.clientId();
-    });
-    assert.notEqual(now, id);
+    // Whether the end is seen before the call or by it: that only reads.
+    assert.notEqual(await redis.clientId(), id);
     const { name, db } = await redis.clientInfo();
     assert.deepEqual({ name, db }, { name: "kept", db: "2" });
   });
 
-  test(`${kind} ends the connection that asks for it by CLIENT KILL: the calls behind it fail`, async (t) => {
+  test(`${kind} ends the connection that asks for it by CLIENT KILL: of the calls behind it reads are answered`, async (t) => {
     const server = await startServer({ kind });
     t.defer(() => server.stop());
     const redis = await connected(t, server.url);
     const id = await redis.clientId();
-    const [killed, ...behind] = await Promise.all([
-      redis.clientKill({ id, skipMe: "no" }),
-      ...Array.from({ length: 10 }, () => failureOf(redis.ping())),
-    ]);
-    assert.equal(killed, 1);
-    for (const error of behind) assert.ok(error instanceof ConnectionError && error.maybeApplied);
-    assert.equal(await redis.ping(), "PONG");
+    const reads: Promise<string>[] = [];
+    const writes: Promise<Error>[] = [];
+    const killed = redis.clientKill({ id, skipMe: "no" });
+    for (let i = 0; i < 10; i++) {
+      reads.push(redis.ping());
+      writes.push(failureOf(redis.incr("n")));
+    }
+    assert.equal(await killed, 1);
+    assert.deepEqual(await Promise.all(reads), Array(10).fill("PONG"));
+    for (const error of await Promise.all(writes)) assert.ok(error instanceof ConnectionError && error.maybeApplied);
+    assert.equal(await redis.get("n"), null);
   });
 }
 
@@ -111,7 +186,7 @@ for (const [name, text, why] of garbage) {
   for (const way of ["at once", "byte by byte"] as const) {
     if (way === "byte by byte" && text.length > 100) continue;
     test(`garbage, ${name}, ${way}: whoever waits gets a ProtocolError, and nobody a later reply`, async (t) => {
-      const { server, redis } = await openEcho(t);
+      const { server, redis } = await openEcho(t, { retry: { ceiling: "none" } });
       const calls = ["a", "b", "c", "d"].map((word) => redis.echo(word).catch((error: unknown) => error));
       const socket = await server.all(4);
       await send(socket, `+a\r\n${text}+c\r\n+d\r\n+late\r\n`, way);
@@ -129,6 +204,20 @@ for (const [name, text, why] of garbage) {
     });
   }
 }
+
+test("garbage: the call that it came for fails, and what only reads behind it is answered over the next connection", async (t) => {
+  const { server, redis } = await openEcho(t);
+  const calls = ["a", "b", "c", "d"].map((word) => redis.echo(word).catch((error: unknown) => error));
+  const set = failureOf(redis.call("APPEND", "k", "v"));
+  (await server.all(4)).write("+a\r\n:12x\r\n+c\r\n+d\r\n");
+  (await server.all(2)).write("+c again\r\n+d again\r\n");
+  const [a, b, c, d] = await Promise.all(calls);
+  assert.deepEqual([a, c, d], ["a", "c again", "d again"]);
+  for (const error of [b, await set]) {
+    assert.ok(error instanceof ProtocolError);
+    assert.equal(error.maybeApplied, true);
+  }
+});
 
 test("a reply that nobody waits for ends the connection, and the next call dials anew", async (t) => {
   const { server, redis } = await openEcho(t);
