@@ -68,6 +68,8 @@ export interface LeaseOptions {
   signal?: AbortSignal;
   /** Milliseconds to wait for a connection, where that is less than the pool's `acquireTimeoutMs`. */
   timeoutMs?: number;
+  /** Whether it is meant to be kept for long, so that the pool does not report it as one that was forgotten. */
+  forLong?: boolean;
 }
 
 /** How long callers waited, in milliseconds, over the last 1,024 that were served or timed out; 0 before the first. */

@@ -147,7 +147,7 @@ class SenderClient extends SenderCaller<ClientSender> {
   }
 
   async monitor(options?: MonitorOptions): Promise<Monitor> {
-    return await LeaseMonitor.over(await this.sender.lease(), options);
+    return await LeaseMonitor.over(await this.sender.lease({ forLong: true }), options);
   }
 
   async healthy({ timeoutMs = HEALTHY_MS }: { timeoutMs?: number } = {}): Promise<boolean> {

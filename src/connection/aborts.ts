@@ -12,11 +12,13 @@ import { abortError } from "./failure.ts";
 /** Watches the signals of one node's calls. */
 export class Aborts {
   readonly #node: string;
+  readonly #ended: () => void;
   readonly #watches = new Map<AbortSignal, Watch>();
 
-  /** Takes the node, for messages. */
-  constructor(node: string) {
+  /** Takes the node, for messages, and what is told when calls have ended this way. */
+  constructor(node: string, ended: () => void) {
     this.#node = node;
+    this.#ended = ended;
   }
 
   /** Fails the call when its signal aborts; at once when it has. */
@@ -24,7 +26,7 @@ export class Aborts {
     if (signal.aborted) return call.fail(abortError(call, this.#node, signal.reason));
     let watch = this.#watches.get(signal);
     if (watch === undefined) {
-      watch = new Watch(signal, this.#node, () => this.#watches.delete(signal));
+      watch = new Watch(signal, this.#node, this.#ended, () => this.#watches.delete(signal));
       this.#watches.set(signal, watch);
     }
     watch.add(call);
@@ -34,12 +36,14 @@ export class Aborts {
 class Watch implements Attachment {
   readonly #signal: AbortSignal;
   readonly #node: string;
+  readonly #ended: () => void;
   readonly #end: () => void;
   readonly #calls = new Set<PendingCall>();
 
-  constructor(signal: AbortSignal, node: string, end: () => void) {
+  constructor(signal: AbortSignal, node: string, ended: () => void, end: () => void) {
     this.#signal = signal;
     this.#node = node;
+    this.#ended = ended;
     this.#end = end;
     signal.addEventListener("abort", this.#aborted);
   }
@@ -58,5 +62,6 @@ class Watch implements Attachment {
 
   readonly #aborted = (): void => {
     for (const call of [...this.#calls]) call.fail(abortError(call, this.#node, this.#signal.reason));
+    this.#ended();
   };
 }

@@ -214,7 +214,10 @@ export class Connection implements Timed, LinkOwner {
   }
 
   #ping(link: Link): void {
-    link.send(new Call(makeCommand(["PING"], status), PLAIN_CALL, ignore, ignore));
+    const call = new Call(makeCommand(["PING"], status), PLAIN_CALL, ignore, ignore);
+    link.send(call);
+    // Nobody waits for it: whatever comes is the sign of life.
+    call.fail(undefined);
   }
 
   // ---- its links
@@ -319,7 +322,9 @@ export class Connection implements Timed, LinkOwner {
 
   #endWhenDrained(): void {
     const link = this.#link;
-    if (this.waiting > 0 || (link !== undefined && !link.ready)) return;
+    if (this.#waiting.size > 0 || (link !== undefined && !link.ready)) return;
+    // Those that were given up keep their places, and are not waited for.
+    for (let i = 0, call = link?.at(0); call !== undefined; call = link!.at(++i)) if (!call.done) return;
     this.#finish();
   }
 

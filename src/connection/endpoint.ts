@@ -75,7 +75,10 @@ export class Endpoint implements ClientSender {
   constructor(settings: EndpointSettings) {
     this.#settings = settings;
     this.#node = settings.link.node;
-    this.#context = { deadlines: new Deadlines(settings.clock), aborts: new Aborts(this.#node), events: this.events };
+    const deadlines = new Deadlines(settings.clock);
+    // Whoever holds calls looks then whether it is done with them, as a connection that is being closed may be.
+    const aborts = new Aborts(this.#node, () => deadlines.want(deadlines.read()));
+    this.#context = { deadlines, aborts, events: this.events };
     this.#credentials = settings.credentials && new CredentialsReader(settings.credentials, {
       renewed: (credentials) => this.#logInAnew(credentials),
       failed: (error) => this.#report(error),
@@ -280,5 +283,3 @@ export class Endpoint implements ClientSender {
 
 // It may be said again when its connection was lost.
 const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
-
-function ignore(): void {}

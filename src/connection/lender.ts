@@ -114,8 +114,8 @@ export class Lender {
   }
 
   /** Lends a connection for as long as its borrower wants. */
-  async lease({ signal, timeoutMs }: LeaseOptions = {}): Promise<Lease> {
-    const takenAt = new Error("Taken").stack ?? "an unknown place";
+  async lease({ signal, timeoutMs, forLong }: LeaseOptions = {}): Promise<Lease> {
+    const takenAt = forLong ? undefined : new Error("Taken").stack ?? "an unknown place";
     const link = await this.#acquire({ ...PLAIN_CALL, signal, timeoutMs }, takenAt);
     return new Lease(link, this.#database, (fit) => this.#pool.release(link, fit));
   }

@@ -80,7 +80,7 @@ export class Pool<Item extends Poolable> {
    * @throws Why none can be opened, when that is tried no more.
    */
   acquire(options: AcquireOptions = NO_OPTIONS): Promise<Item> {
-    const { signal, takenAt = "an unknown place" } = options;
+    const { signal, takenAt } = options;
     const { node, settings } = this.#options;
     if (this.#closed) return Promise.reject(poolClosed(node));
     if (signal?.aborted) return Promise.reject(leaseAborted(node, signal.reason));
@@ -182,7 +182,7 @@ export class Pool<Item extends Poolable> {
     const leaks = this.#stock.ring(now);
     this.#alarm.wake(this.#line.nextDeadline());
     this.#work(now);
-    for (const { takenAt, since } of leaks) this.#options.events.leaked?.({ takenAt, heldMs: now - since });
+    for (const { takenAt, since } of leaks) this.#options.events.leaked?.({ takenAt: takenAt!, heldMs: now - since });
   }
 
   #refuseLate(now: number): void {

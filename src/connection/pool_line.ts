@@ -13,7 +13,7 @@ export interface Wish<Item> {
   /** How long it waits at most, `Infinity` for no limit. */
   readonly timeoutMs: number;
   /** The place in the caller's code. */
-  readonly takenAt: string;
+  readonly takenAt: string | undefined;
   /** Ends the wait. */
   readonly signal: AbortSignal | undefined;
   /** Takes the connection. */

@@ -25,7 +25,7 @@ export interface Member<Item> {
   /** Since when it is idle or lent. */
   since: number;
   /** Where it was taken, and whether that has been reported. */
-  takenAt: string;
+  takenAt: string | undefined;
   reported: boolean;
 }
 
@@ -82,7 +82,7 @@ export class Members<Item extends Poolable> {
       round,
       state: "held",
       since: now,
-      takenAt: "",
+      takenAt: undefined,
       reported: false,
     };
     this.#byItem.set(item, member);
@@ -124,14 +124,16 @@ export class Members<Item extends Poolable> {
   }
 
   /** Lends one that is held. */
-  lend(member: Member<Item>, takenAt: string, now: number): void {
+  lend(member: Member<Item>, takenAt: string | undefined, now: number): void {
     const { leakAfterMs } = this.#settings;
     member.state = "leased";
     member.since = now;
     member.takenAt = takenAt;
-    member.reported = false;
+    // What nobody took by hand is not forgotten by anybody.
+    // What nobody took by hand cannot have been forgotten.
+    member.reported = takenAt === undefined;
     this.leased++;
-    if (leakAfterMs > 0) this.#alarm.wake(now + leakAfterMs);
+    if (leakAfterMs > 0 && takenAt !== undefined) this.#alarm.wake(now + leakAfterMs);
   }
 
   /** Notes that one that is held is being checked. */

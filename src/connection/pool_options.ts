@@ -71,6 +71,6 @@ export interface AcquireOptions {
   signal?: AbortSignal;
   /** Milliseconds to wait at most, without limit when 0; the pool's `acquireTimeoutMs` when absent. */
   timeoutMs?: number;
-  /** The place in the caller's code, for the report of a lease that is never returned. */
+  /** The place in the caller's code, for the report of a lease that is never returned; none is reported when absent. */
   takenAt?: string;
 }

@@ -103,7 +103,7 @@ export class Stock<Item extends Poolable> {
   }
 
   /** Lends one that needs no check; undefined when there is none. */
-  lend(takenAt: string, now: number): Item | undefined {
+  lend(takenAt: string | undefined, now: number): Item | undefined {
     const member = this.#members.takeIdle(now, true);
     if (member === undefined) return undefined;
     this.#members.lend(member, takenAt, now);

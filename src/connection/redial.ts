@@ -62,7 +62,9 @@ export class Redial {
     const since = this.#readySince;
     this.#readySince = undefined;
     const lastedMs = since === undefined ? -1 : this.#clock.now() - since;
-    if (since !== undefined && (this.answered || lastedMs >= delayBound(settings, this.attempt + 1))) this.attempt = 0;
+    const { answered } = this;
+    this.answered = false;
+    if (since !== undefined && (answered || lastedMs >= delayBound(settings, this.attempt + 1))) this.attempt = 0;
     const attempt = ++this.attempt;
     const delayMs = attempt > settings.attempts ? undefined : this.#delay(settings, attempt);
     if (delayMs === undefined) {

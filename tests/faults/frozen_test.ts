@@ -136,7 +136,7 @@ test("a frozen server that nobody calls: the idle PING notices, and the connecti
 });
 
 test("a server that is busy for less than the watchdog allows is not given up", async (t) => {
-  const server = await serverOf(t, "--enable-debug-command", "yes");
+  const server = await serverOf(t, ["--enable-debug-command", "yes"]);
   const redis = await connected(t, { url: server.url, watchdogMs: 600 });
   const admin = await beside(t, server.port);
   const disconnects: unknown[] = [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ClientEvents, connect, ConnectionError, ReplyError, TimeoutError } from "../../mod.ts";
 import { test } from "../support/harness.ts";
-import { startServer } from "../support/server.ts";
+import { serverKinds, startServer } from "../support/server.ts";
 import { connected, failureOf } from "../server/opened.ts";
 import { Callers } from "./callers.ts";
 import { until } from "./conditions.ts";
@@ -201,17 +201,19 @@ test("CLIENT PAUSE for longer than the watchdog allows: the link is given up, re
   assert.ok(["1", null].includes(await redis.get("n")));
 });
 
-test("maxclients is reached: connect() says so at once", async (t) => {
-  const server = await serverOf(t, "--maxclients", "1");
-  const first = await connected(t, server.url);
-  const error = await failureOf(connect(server.url));
-  assert.ok(error instanceof ConnectionError);
-  assert.equal(error.name, "ConnectionError");
-  assert.equal(error.maybeApplied, false);
-  assert.match(error.message, /^Cannot connect to ".*": the server refused: ERR max number of clients reached/);
-  assert.ok(error.cause instanceof ReplyError);
-  assert.equal(await first.ping(), "PONG");
-});
+for (const kind of serverKinds) {
+  test(`${kind}, maxclients is reached: connect() says so at once`, async (t) => {
+    const server = await serverOf(t, ["--maxclients", "1"], kind);
+    const first = await connected(t, server.url);
+    const error = await failureOf(connect(server.url));
+    assert.ok(error instanceof ConnectionError);
+    assert.equal(error.name, "ConnectionError");
+    assert.equal(error.maybeApplied, false);
+    assert.match(error.message, /^Cannot connect to ".*": the server refused: ERR max number of clients reached/);
+    assert.ok(error.cause instanceof ReplyError);
+    assert.equal(await first.ping(), "PONG");
+  });
+}
 
 test("maxclients is reached at a reconnect: it is tried again until there is room, and calls wait", async (t) => {
   const server = await serverOf(t);
@@ -245,7 +247,7 @@ test("maxclients is reached at a reconnect: it is tried again until there is roo
 });
 
 test("maxclients is reached by the pool: a lease waits for its time, and says why it came to nothing", async (t) => {
-  const server = await serverOf(t, "--maxclients", "2");
+  const server = await serverOf(t, ["--maxclients", "2"]);
   const redis = await connected(t, { url: server.url, reconnect: { capMs: 50 }, pool: { acquireTimeoutMs: 300 } });
   const other = await connect(server.url);
   const error = await failureOf(redis.lease());

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, ReplyError } from "../../mod.ts";
 import { type Context, test } from "../support/harness.ts";
-import { type ServerKind, startServer } from "../support/server.ts";
+import { type ServerKind, serverKinds } from "../support/server.ts";
 import { connected, failureOf } from "../server/opened.ts";
 import { until } from "./conditions.ts";
 import { type Beside, beside, serverOf } from "./servers.ts";
@@ -28,8 +28,11 @@ function refused(admin: Beside, name: string, times: number): Promise<void> {
   });
 }
 
-async function busyServer(t: Context): Promise<{ redis: Client; admin: Beside; stopScript: () => Promise<unknown> }> {
-  const server = await serverOf(t, "--busy-reply-threshold", "20");
+async function busyServer(
+  t: Context,
+  kind?: ServerKind,
+): Promise<{ redis: Client; admin: Beside; stopScript: () => Promise<unknown> }> {
+  const server = await serverOf(t, ["--busy-reply-threshold", "20"], kind);
   const redis = await connected(t, { url: server.url, retry: RETRY });
   const admin = await beside(t, server.port);
   const script = await beside(t, server.port);
@@ -38,23 +41,25 @@ async function busyServer(t: Context): Promise<{ redis: Client; admin: Beside; s
   return { redis, admin, stopScript: () => admin.say("SCRIPT", "KILL") };
 }
 
-test("a script that does not end: calls are refused by BUSY, wait for its end, and happen once", async (t) => {
-  const { redis, admin, stopScript } = await busyServer(t);
-  const incr = redis.incr("n");
-  const read = redis.get("n");
-  const pipeline = redis.pipeline().incr("m").get("m").exec();
-  const transaction = redis.transaction().incr("t").get("t").exec();
-  await until("healthy() is false", async () => !(await redis.healthy({ timeoutMs: 100 })));
-  assert.equal((await refusalOf(redis.with({ retry: { attempts: 1 } }).incr("n"))).code, "BUSY");
-  await stopScript();
-  assert.equal(await incr, 1);
-  assert.ok(["1", null].includes(await read));
-  assert.deepEqual(await pipeline, [1, "1"]);
-  assert.deepEqual(await transaction, [1, "1"]);
-  assert.equal(await redis.healthy(), true);
-  assert.equal((await admin.calls("incr")).executed, 3);
-  assert.ok((await admin.calls("incr")).refused >= 3);
-});
+for (const kind of serverKinds) {
+  test(`${kind}, a script that does not end: calls are refused by BUSY, wait for its end, and happen once`, async (t) => {
+    const { redis, admin, stopScript } = await busyServer(t, kind);
+    const incr = redis.incr("n");
+    const read = redis.get("n");
+    const pipeline = redis.pipeline().incr("m").get("m").exec();
+    const transaction = redis.transaction().incr("t").get("t").exec();
+    await until("healthy() is false", async () => !(await redis.healthy({ timeoutMs: 100 })));
+    assert.equal((await refusalOf(redis.with({ retry: { attempts: 1 } }).incr("n"))).code, "BUSY");
+    await stopScript();
+    assert.equal(await incr, 1);
+    assert.ok(["1", null].includes(await read));
+    assert.deepEqual(await pipeline, [1, "1"]);
+    assert.deepEqual(await transaction, [1, "1"]);
+    assert.equal(await redis.healthy(), true);
+    assert.equal((await admin.calls("incr")).executed, 3);
+    assert.ok((await admin.calls("incr")).refused >= 3);
+  });
+}
 
 test("a script that does not end: another script is refused by BUSY and not sent again, though there is time", async (t) => {
   const { redis, admin, stopScript } = await busyServer(t);
@@ -80,10 +85,9 @@ test("a script that does not end in a call's time: the call is told BUSY or its 
   assert.equal(await redis.get("n"), null);
 });
 
-for (const kind of ["redis7", "valkey9"] as const satisfies readonly ServerKind[]) {
+for (const kind of serverKinds) {
   test(`${kind}, a replica that is made primary while writes wait: each happens once`, async (t) => {
-    const server = await startServer({ kind });
-    t.defer(() => server.stop());
+    const server = await serverOf(t, [], kind);
     const admin = await beside(t, server.port);
     await admin.say("REPLICAOF", "127.0.0.1", 1);
     const redis = await connected(t, { url: server.url, retry: RETRY });
@@ -107,19 +111,11 @@ for (const kind of ["redis7", "valkey9"] as const satisfies readonly ServerKind[
 }
 
 test("a replica whose primary is killed and that gives nothing stale: reads wait until it may", async (t) => {
-  const primary = await serverOf(t, "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
-  const replica = await serverOf(
-    t,
-    ...[
-      "--replicaof",
-      primary.host,
-      String(primary.port),
-      "--replica-serve-stale-data",
-      "no",
-      "--replica-read-only",
-      "no",
-    ],
-  );
+  const primary = await serverOf(t, ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"]);
+  const replica = await serverOf(t, [
+    ...["--replicaof", primary.host, String(primary.port)],
+    ...["--replica-serve-stale-data", "no", "--replica-read-only", "no"],
+  ]);
   const admin = await beside(t, replica.port);
   const first = await beside(t, primary.port);
   await first.say("SET", "k", "v");
@@ -144,7 +140,7 @@ test("a replica whose primary is killed and that gives nothing stale: reads wait
 });
 
 test("a server out of memory: the write is told OOM at once, and sent once", async (t) => {
-  const server = await serverOf(t, "--maxmemory", "1", "--maxmemory-policy", "noeviction");
+  const server = await serverOf(t, ["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
   const redis = await connected(t, server.url);
   const admin = await beside(t, server.port);
   const error = await refusalOf(redis.set("k", "v"));
@@ -156,7 +152,7 @@ test("a server out of memory: the write is told OOM at once, and sent once", asy
 
 test("a server that cannot save: the write is told MISCONF at once, and sent once", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "respwire-gone-"));
-  const server = await serverOf(t, "--dir", folder, "--save", "3600", "1");
+  const server = await serverOf(t, ["--dir", folder, "--save", "3600", "1"]);
   rmSync(folder, { recursive: true });
   const redis = await connected(t, server.url);
   const admin = await beside(t, server.port);

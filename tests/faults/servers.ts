@@ -72,8 +72,8 @@ export class DurableServer {
 }
 
 /** A server that ends with the test. */
-export async function serverOf(t: Context, ...args: string[]): Promise<Server> {
-  const server = await startServer({ port: await lowPort(), args });
+export async function serverOf(t: Context, args: readonly string[] = [], kind?: ServerKind): Promise<Server> {
+  const server = await startServer({ kind, port: await lowPort(), args });
   t.defer(() => server.stop());
   return server;
 }

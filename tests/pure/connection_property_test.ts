@@ -40,12 +40,13 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       signal: fc.boolean(),
     }),
   },
-  { weight: 6, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map((part): Step => ({ does: "comes", part })) },
+  { weight: 6, arbitrary: fc.constantFrom(0.1, 0.5, 0.9, 1, 1, 1).map((part): Step => ({ does: "comes", part })) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 300 }).map((ms): Step => ({ does: "passes", ms })) },
-  { weight: 4, arbitrary: fc.constant<Step>({ does: "dialled" }) },
+  { weight: 6, arbitrary: fc.constant<Step>({ does: "dialled" }) },
+  { weight: 3, arbitrary: fc.constant<Step>({ does: "loads" }) },
   {
     weight: 5,
-    arbitrary: fc.constantFrom("refused", "lost", "loads", "serves", "holds", "takes", "aborts").map((does): Step => ({
+    arbitrary: fc.constantFrom("refused", "lost", "serves", "holds", "takes", "aborts").map((does): Step => ({
       does: does as "lost",
     })),
   },
@@ -113,7 +114,13 @@ class Peer {
 }
 
 class World {
-  readonly all: Scene = scene({ reconnect: {}, timeoutMs: 1_000, watchdogMs: 2_000, pingIntervalMs: 700 });
+  readonly all: Scene = scene({
+    reconnect: {},
+    retry: { attempts: 3 },
+    timeoutMs: 1_000,
+    watchdogMs: 2_000,
+    pingIntervalMs: 700,
+  });
   readonly made: Made[] = [];
   /** How often each write was executed. */
   readonly executed = new Map<string, number>();
@@ -259,8 +266,8 @@ test("properties: every call is settled once and as itself, and no write is exec
       world.all.connection.destroy();
       assert.equal(world.all.clock.pending, 0);
     }),
-    { seed: 20_260_440, numRuns: 400 },
+    { seed: 20_260_440, numRuns: 1_500 },
   );
   // What was tried is not what cannot fail.
-  for (const [kind, count] of Object.entries(seen)) assert.ok(count > 100, `${kind}: ${count}`);
+  for (const [kind, count] of Object.entries(seen)) assert.ok(count > 50, `${kind}: ${count}`);
 });

@@ -1,6 +1,6 @@
 /** A lost connection is made again: when, how often, what is told meanwhile, and what is final. */
 import assert from "node:assert/strict";
-import { ClosedError, ConnectionError } from "../../src/errors.ts";
+import { ClosedError, type ConnectionError } from "../../src/errors.ts";
 import { PLAIN_CALL } from "../../src/sender.ts";
 import { connected, type Scene, scene, type Told, welcome } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";

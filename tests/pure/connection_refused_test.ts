@@ -1,6 +1,6 @@
 /** Calls that the server refused for a reason that passes: which go again, when, how often, and in which order. */
 import assert from "node:assert/strict";
-import { ClosedError, ReplyError, TimeoutError } from "../../src/errors.ts";
+import { ClosedError, ReplyError, type TimeoutError } from "../../src/errors.ts";
 import { type CallOptions, PLAIN_CALL } from "../../src/sender.ts";
 import { connected, type Scene, type SceneOptions, welcome } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";

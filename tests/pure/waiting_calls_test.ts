@@ -276,7 +276,7 @@ function listeners(signal: AbortSignal): number {
 test("aborts: a signal that has aborted ends the call at once", () => {
   const reason = new Error("enough");
   const { call, told } = called(["GET", "secret"]);
-  new Aborts("host:6379").watch(AbortSignal.abort(reason), call);
+  new Aborts("host:6379", () => {}).watch(AbortSignal.abort(reason), call);
   assert.equal(call.done, true);
   const [error] = told;
   assert.ok(error instanceof AbortError);
@@ -288,7 +288,7 @@ test("aborts: a signal that has aborted ends the call at once", () => {
 });
 
 test("aborts: one listener a signal, however many calls, and all of them end with it", () => {
-  const aborts = new Aborts("host:6379");
+  const aborts = new Aborts("host:6379", () => {});
   const controller = new AbortController();
   const other = new AbortController();
   const made = Array.from({ length: 1_000 }, () => called());
@@ -307,7 +307,7 @@ test("aborts: one listener a signal, however many calls, and all of them end wit
 });
 
 test("aborts: a signal that lives long keeps nothing of calls that are settled", () => {
-  const aborts = new Aborts("host:6379");
+  const aborts = new Aborts("host:6379", () => {});
   const { signal } = new AbortController();
   for (let i = 0; i < 3; i++) {
     const first = called();
@@ -324,7 +324,7 @@ test("aborts: a signal that lives long keeps nothing of calls that are settled",
 });
 
 test("aborts: a call that is settled is not told of a later abort", () => {
-  const aborts = new Aborts("host:6379");
+  const aborts = new Aborts("host:6379", () => {});
   const controller = new AbortController();
   const settled = called();
   const waits = called();

@@ -67,7 +67,8 @@ export function scene(options: SceneOptions = {}): Scene {
       told.push([name, rest]);
     });
   }
-  const context = { deadlines: new Deadlines(clock), aborts: new Aborts(NODE), events };
+  const deadlines = new Deadlines(clock);
+  const context = { deadlines, aborts: new Aborts(NODE, () => deadlines.want(deadlines.read())), events };
   return { connection: new Connection(settingsOf(options, platform, clock), context), platform, clock, told };
 }
 
