@@ -2,8 +2,9 @@
  * Connection URLs: `redis[s]://user:password@host:port/database?option=value`, the same with `valkey`,
  * and `redis+unix:///path/of/socket`.
  *
- * The query takes every option that can be written as text, by its name in the options; the fields of
- * `tls` and `limits` stand there by their own names. What is read here is checked by the options' table.
+ * The query takes every option that can be written as text, by its name in the options; the fields of groups stand
+ * there as `pool.max`, those of `tls` and `limits` by their own names too. What is read here is checked by the
+ * options' table.
  *
  * @module
  */
@@ -88,8 +89,9 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
   // The rest of a password in which it was not percent-encoded: the host would be a part of that password.
   if (url.hash !== "") throw wrong("url", "it holds a #, which is to be written as %23");
   const options: Record<string, unknown> = {};
-  const tls: Record<string, unknown> = {};
-  const limits: Record<string, unknown> = {};
+  // Without a prototype, so that the check sees every name that was given.
+  const tls: Record<string, unknown> = Object.create(null);
+  const limits: Record<string, unknown> = Object.create(null);
   const groups: Record<string, Record<string, unknown>> = {};
   if (url.username !== "") options.username = decode(url.username, "username", wrong);
   if (url.password !== "") options.password = decode(url.password, "password", wrong);
@@ -105,7 +107,11 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
     const [group, field] = name.split(".", 2);
     if (field !== undefined && GROUPS.includes(group)) {
       const read = field === "insecureSkipVerify" ? asFlag : TEXT_FIELDS.includes(field) ? asText : asNumber;
-      const fields = group === "tls" ? tls : group === "limits" ? limits : groups[group] ??= {};
+      const fields = group === "tls"
+        ? tls
+        : group === "limits"
+        ? limits
+        : groups[group] ??= Object.create(null) as Record<string, unknown>;
       fields[field] = read(value);
     } else if (Object.hasOwn(OPTION_QUERY, name)) {
       options[name] = OPTION_QUERY[name as keyof typeof OPTION_QUERY](value);

@@ -9,7 +9,14 @@
  */
 import { RedisError, ReplyError, WatchError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import { type AnyCommand, type Command, command, modeOf, type ReplyReader } from "../commands/command.ts";
+import {
+  type AnyCommand,
+  type Command,
+  command,
+  modeOf,
+  type ReplyReader,
+  specialCommand,
+} from "../commands/command.ts";
 import { status, textOf } from "../commands/readers.ts";
 import { BIGINTS, BYTES, COLLECTIONS, type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { CallOptions, Sender } from "../sender.ts";
@@ -24,7 +31,7 @@ export async function sendTransaction(
   // One that is exclusive goes on as it is, to be refused. Any other way of its own has no meaning inside: there
   // nothing waits.
   const queued = commands.map((each: AnyCommand) =>
-    (each.special?.kind === "exclusive" ? each : command(each.words, status)) as Command<unknown>
+    (each.special?.kind === "exclusive" ? each : queuedCommand(each)) as Command<unknown>
   );
   const exec = command(["EXEC"], execReader(commands, options.mode));
   const replies = await sender.sendAll([command(["MULTI"], status), ...queued, exec], options);
@@ -33,6 +40,11 @@ export async function sendTransaction(
   const refused = replies.find((reply) => reply instanceof RedisError);
   if (refused === outcome || !(outcome instanceof ReplyError)) throw outcome;
   throw new ReplyError(outcome.reply, { command: outcome.command, node: outcome.node, cause: refused });
+}
+
+/** The command as it is answered when it is queued. What it sets of its connection is to hold all the same. */
+function queuedCommand({ words, special }: AnyCommand): AnyCommand {
+  return special?.kind === "standing" ? specialCommand(words, status, special) : command(words, status);
 }
 
 /** EXEC's one reply holds those of all commands, each of which wants to be read in its own way. */

@@ -137,15 +137,34 @@ export class Endpoint implements ClientSender {
     if (commands.length === 0) return Promise.resolve([]);
     let blocks = false;
     let follows = false;
+    let stands = false;
     for (const { words, special } of commands as readonly AnyCommand[]) {
       if (special === undefined) continue;
       if (special.kind === "exclusive") return Promise.reject(exclusiveError(words));
       blocks ||= special.kind === "blocking";
       follows ||= special.kind === "following";
+      stands ||= special.kind === "standing";
     }
     if (blocks) return this.#lender.run(commands[0], options, (link, left) => link.sendAll(commands, left));
     const timed = follows ? { ...options, timeoutMs: timeFor(commands, options, this.#settings.timeoutMs) } : options;
+    if (stands) return this.#sendAllStanding(commands, timed);
     return this.#shared().sendAll(commands, timed);
+  }
+
+  /** Sends a list in which something is to hold on every shared connection, and has that hold on the others too. */
+  async #sendAllStanding(commands: readonly AnyCommand[], options: CallOptions): Promise<unknown[]> {
+    const connection = this.#shared();
+    const replies = await connection.sendAll(commands, options);
+    const together = commands[0].words[0] === "MULTI";
+    for (const [index, command] of commands.entries()) {
+      const reply = replies[together ? replies.length - 1 : index];
+      if (command.special?.kind !== "standing" || reply instanceof RedisError) continue;
+      this.#keep(command);
+      for (const other of this.#connections) {
+        if (other !== connection) other.send(command).catch((error) => this.#report(error));
+      }
+    }
+    return replies;
   }
 
   /** The shared connection of this tick: the next tick's is the one on which fewest wait. */
@@ -188,10 +207,15 @@ export class Endpoint implements ClientSender {
   /** Sends what is to hold on every shared connection, and keeps it for those that are made anew. */
   async #sendStanding<Reply>(command: AnyCommand<Reply>, options: CallOptions): Promise<Reply> {
     const replies = await Promise.all(this.#connections.map((connection) => connection.send(command, options)));
+    this.#keep(command);
+    return replies[0];
+  }
+
+  /** Keeps what is to be said to every connection that is made from now on. */
+  #keep(command: AnyCommand): void {
     const { sets, undone } = command.special as Standing;
     if (undone) this.#standing.delete(sets);
     else this.#standing.set(sets, command);
-    return replies[0];
   }
 
   #unblock(id: number): Promise<unknown> | undefined {

@@ -28,7 +28,7 @@ type Step =
   | Making
   | { does: "comes"; part: number }
   | { does: "passes"; ms: number }
-  | { does: "dialled" | "refused" | "lost" | "loads" | "serves" | "holds" | "takes" | "aborts" };
+  | { does: "dialled" | "refused" | "lost" | "loads" | "halfLoads" | "serves" | "holds" | "takes" | "aborts" };
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -43,7 +43,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(0.1, 0.5, 0.9, 1, 1, 1).map((part): Step => ({ does: "comes", part })) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 300 }).map((ms): Step => ({ does: "passes", ms })) },
   { weight: 6, arbitrary: fc.constant<Step>({ does: "dialled" }) },
-  { weight: 3, arbitrary: fc.constant<Step>({ does: "loads" }) },
+  { weight: 3, arbitrary: fc.constantFrom<Step>({ does: "loads" }, { does: "halfLoads" }) },
   {
     weight: 5,
     arbitrary: fc.constantFrom("refused", "lost", "serves", "holds", "takes", "aborts").map((does): Step => ({
@@ -127,7 +127,8 @@ class World {
   #peers = new Map<ScriptedDial, Peer>();
   #dials = new Set<ScriptedDial>();
   #signals: AbortController[] = [];
-  #loads = false;
+  // What the server does; half of the commands are refused while it half loads.
+  #state: "loads" | "halfLoads" | "serves" = "serves";
   #ids = 0;
 
   async take(step: Step): Promise<void> {
@@ -156,8 +157,9 @@ class World {
         peer?.stream.end(new Error("lost"));
         break;
       case "loads":
+      case "halfLoads":
       case "serves":
-        this.#loads = step.does === "loads";
+        this.#state = step.does;
         break;
       case "holds":
         if (peer !== undefined) peer.stream.takes = false;
@@ -175,7 +177,7 @@ class World {
 
   /** All becomes well, and time passes. */
   async end(): Promise<void> {
-    this.#loads = false;
+    this.#state = "serves";
     for (let i = 0; i < 40; i++) {
       await this.#goOn();
       this.#accept(this.all.platform.last);
@@ -206,7 +208,8 @@ class World {
   #answer([name, id]: string[], queued: boolean): string {
     if (name === "HELLO") return WELCOME;
     if (name === "CLIENT") return "+OK\r\n";
-    if (this.#loads) return "-LOADING Redis is loading the dataset in memory\r\n";
+    const loads = this.#state === "loads" || (this.#state === "halfLoads" && /[13579]$/.test(id));
+    if (loads) return "-LOADING Redis is loading the dataset in memory\r\n";
     if (queued) return "+QUEUED\r\n";
     if (name === "APPEND") this.executed.set(id, (this.executed.get(id) ?? 0) + 1);
     return `+${id}\r\n`;
