@@ -61,7 +61,7 @@ class Watch implements Attachment {
   }
 
   readonly #aborted = (): void => {
-    for (const call of [...this.#calls]) call.fail(abortError(call, this.#node, this.#signal.reason));
+    for (const call of [...this.#calls]) call.lost(abortError(call, this.#node, this.#signal.reason));
     this.#ended();
   };
 }

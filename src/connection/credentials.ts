@@ -7,7 +7,7 @@
  * @module
  */
 import type { Credentials, CredentialsSource } from "../connect_options.ts";
-import { ClosedError } from "../errors.ts";
+import { ClosedError, RedisError } from "../errors.ts";
 
 /** Who wants to know of new credentials, and of a stream that failed. */
 export interface CredentialsOwner {
@@ -34,7 +34,7 @@ export class CredentialsReader {
   /** The credentials to log in with now. */
   async read(): Promise<Credentials> {
     if (this.#stopped) throw new ClosedError("Cannot log in: the client is closed");
-    if (typeof this.#source === "function") return checked(await this.#source());
+    if (typeof this.#source === "function") return checked(await this.#asked(this.#source));
     if (this.#newest === undefined) {
       this.#iterator = this.#source[Symbol.asyncIterator]();
       this.#newest = this.#first(this.#iterator);
@@ -53,8 +53,17 @@ export class CredentialsReader {
     end(iterator).catch(ignore);
   }
 
+  /** What a user's function gives. Its failure is its own and may pass, whatever its class says elsewhere. */
+  async #asked<Given>(ask: () => Given | Promise<Given>): Promise<Given> {
+    try {
+      return await ask();
+    } catch (cause) {
+      throw new RedisError("the credentials could not be had", { cause });
+    }
+  }
+
   async #first(iterator: AsyncIterator<Credentials>): Promise<Credentials> {
-    const { done, value } = await iterator.next();
+    const { done, value } = await this.#asked(() => iterator.next());
     if (done) throw new TypeError("Cannot log in: the stream of credentials ended before it gave any");
     return checked(value);
   }

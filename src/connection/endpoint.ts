@@ -275,7 +275,7 @@ export class Endpoint implements ClientSender {
     for (const connection of this.#connections) {
       if (connection.ready) connection.send(auth).catch((error) => this.#report(error));
     }
-    this.#lender.logIn(auth);
+    this.#lender.logIn(auth, (error) => this.#report(error));
   }
 
   // ---- what is told

@@ -109,16 +109,23 @@ export function isFinal({ cause }: RedisError): boolean {
   return cause instanceof ReplyError && !passes(cause) && !/max number of clients/i.test(cause.reply);
 }
 
+/** What a call waited for. One whose connection was lost waits for the next, and had been written all the same. */
+function waitOf({ waitedFor, doubtful }: PendingCall): string {
+  const lost = doubtful && waitedFor !== "reply";
+  return lost ? "it was written, its connection was lost, and it waited to be sent again" : WAITS[waitedFor];
+}
+
 /** A call's time is over; so many were before it in what it waited for. */
 export function deadlineError(call: PendingCall, node: string, ahead: number, cause?: unknown): TimeoutError {
   const { waitedFor, name, doubtful } = call;
-  const message = `Cannot finish ${name} at "${node}" in its time: ${WAITS[waitedFor]} (${ahead} before it)`;
+  const message = `Cannot finish ${name} at "${node}" in its time: ${waitOf(call)} (${ahead} before it)`;
   return new TimeoutError(message, { waitedFor, ahead, cause, maybeApplied: doubtful });
 }
 
 /** The caller's signal ended the call. */
-export function abortError({ waitedFor, name, doubtful }: PendingCall, node: string, cause: unknown): AbortError {
-  const message = `Cannot finish ${name} at "${node}": its signal aborted; ${WAITS[waitedFor]}`;
+export function abortError(call: PendingCall, node: string, cause: unknown): AbortError {
+  const { waitedFor, name, doubtful } = call;
+  const message = `Cannot finish ${name} at "${node}": its signal aborted; ${waitOf(call)}`;
   return new AbortError(message, { waitedFor, cause, maybeApplied: doubtful });
 }
 

@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { ConnectionError, ReplyError, TimeoutError } from "../errors.ts";
+import { ConnectionError, RedisError, ReplyError, TimeoutError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
 import type { AnyCommand, Command } from "../commands/command.ts";
 import { type CallOptions, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
 import { isRefusal } from "../session/refusals.ts";
 import { delayBefore } from "./backoff.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
-import { closedError } from "./failure.ts";
+import { closedError, isFinal } from "./failure.ts";
 import { Lease } from "./lease.ts";
 import { Pool } from "./pool.ts";
 import type { PoolSettings } from "./pool_options.ts";
@@ -45,8 +45,8 @@ export class Lender {
       settings: pool,
       clock,
       random,
-      delayMs: (failures) =>
-        reconnect === false || failures > reconnect.attempts
+      delayMs: (failures, error) =>
+        reconnect === false || failures > reconnect.attempts || (error instanceof RedisError && isFinal(error))
           ? undefined
           : Math.max(1, delayBefore(reconnect, failures, random)),
       events: {
@@ -86,7 +86,7 @@ export class Lender {
       } catch (thrown) {
         error = thrown;
       } finally {
-        this.#pool.release(link, link.clean);
+        this.#release(link, link.clean);
       }
       const delayMs = delayBefore(retry, attempt, random);
       const late = end !== undefined && clock.now() + delayMs >= end;
@@ -95,13 +95,22 @@ export class Lender {
     }
   }
 
-  #acquire({ signal, timeoutMs }: CallOptions, takenAt?: string): Promise<PooledLink> {
+  async #acquire({ signal, timeoutMs }: CallOptions, takenAt?: string): Promise<PooledLink> {
     const acquireTimeoutMs = this.#acquireTimeoutMs;
     const limit = timeoutMs ? Math.min(timeoutMs, acquireTimeoutMs || timeoutMs) : acquireTimeoutMs;
-    return this.#pool.acquire({ signal, timeoutMs: limit, takenAt });
+    const link = await this.#pool.acquire({ signal, timeoutMs: limit, takenAt });
+    link.lent = true;
+    return link;
   }
 
+  #release(link: PooledLink, fit: boolean): void {
+    link.lent = false;
+    this.#pool.release(link, fit);
+  }
+
+  /** Waits; no longer than until the end. */
   #sleep(ms: number): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
@@ -117,18 +126,19 @@ export class Lender {
   async lease({ signal, timeoutMs, forLong }: LeaseOptions = {}): Promise<Lease> {
     const takenAt = forLong ? undefined : new Error("Taken").stack ?? "an unknown place";
     const link = await this.#acquire({ ...PLAIN_CALL, signal, timeoutMs }, takenAt);
-    return new Lease(link, this.#database, (fit) => this.#pool.release(link, fit));
+    return new Lease(link, this.#database, (fit) => this.#release(link, fit));
   }
 
   /** Waits before try `attempt`, from 1. */
-  backoff(attempt: number): Promise<void> {
+  async backoff(attempt: number): Promise<void> {
     const { retry, random } = this.#settings;
-    return this.#sleep(delayBefore(retry, attempt, random));
+    await this.#sleep(delayBefore(retry, attempt, random));
+    if (this.#closed) throw closedError("WATCH");
   }
 
   /** Logs all connections in anew. */
-  logIn(auth: AnyCommand): void {
-    for (const link of this.#links) link.logIn(auth);
+  logIn(auth: AnyCommand, refused: (error: unknown) => void): void {
+    for (const link of this.#links) link.logIn(auth, refused);
   }
 
   /** What the pool has and has done. */

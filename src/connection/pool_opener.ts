@@ -18,7 +18,7 @@ export interface OpenerOptions<Item> {
   /** Dials and shakes hands; stops when `signal` aborts. */
   open(signal: AbortSignal): Promise<Item>;
   /** Milliseconds until the next try after so many failures in a row; undefined to try no more. */
-  delayMs(failures: number): number | undefined;
+  delayMs(failures: number, error: unknown): number | undefined;
   /** Time. */
   clock: Clock;
 }
@@ -115,7 +115,7 @@ export class Opener<Item> {
     this.#underWayOfRound = 0;
     if (now - this.#heldSince >= STABLE_MS) this.#failures = 0;
     this.#heldSince = Infinity;
-    const delayMs = this.#options.delayMs(++this.#failures);
+    const delayMs = this.#options.delayMs(++this.#failures, error);
     this.gaveUp = delayMs === undefined;
     if (this.gaveUp) this.#failures = 0;
     this.#failing = !this.gaveUp;

@@ -59,8 +59,8 @@ export interface PoolOptions<Item extends Poolable> {
   clock: Clock;
   /** Chance. */
   random: Random;
-  /** Milliseconds until the next try after so many failures in a row, 1 or more; undefined to try no more. */
-  delayMs(failures: number): number | undefined;
+  /** Milliseconds until the next try after so many failures in a row, 1 or more, and the last one's error; undefined to try no more. */
+  delayMs(failures: number, error: unknown): number | undefined;
   /** Who is told of what happens. */
   events: PoolEvents;
 }

@@ -26,6 +26,8 @@ const CHECK_MS = 5_000;
 /** A connection of one life. */
 export class PooledLink implements Poolable, Timed, LinkOwner {
   onEnd: (() => void) | undefined;
+  /** Whether somebody has it; set by who lends it. */
+  lent = false;
   readonly #settings: ConnectionSettings;
   readonly #context: ConnectionContext;
   readonly #link: Link;
@@ -123,9 +125,20 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   }
 
   /** Sends who to be from now on, where that can be said now; otherwise it is not lent again. */
-  logIn(command: AnyCommand<unknown>): void {
+  logIn(command: AnyCommand<unknown>, refused: (error: unknown) => void): void {
+    // What a monitor hears is no reply.
+    if (this.#feed !== undefined) return;
     if (this.#state.multi || this.#link.waiting > 0 || !this.#link.takes) this.#state.changed = true;
-    else void this.#link.send(new Call(command, PLAIN_CALL, ignore, () => this.destroy()));
+    else {
+      this.#link.send(
+        new Call(command, PLAIN_CALL, ignore, (error) => {
+          // A borrower keeps what it has, as long as the server lets it.
+          this.#state.changed = true;
+          if (!this.lent) this.#link.close();
+          refused(error);
+        }),
+      );
+    }
   }
 
   /** Undoes what its borrower did to it; false when it cannot be lent again. */
@@ -181,7 +194,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     const look = (call: PendingCall, ahead: number): void => {
       const { deadline } = call;
       if (call.done || deadline === 0) return;
-      if (deadline <= now) call.fail(deadlineError(call, node, ahead));
+      if (deadline <= now) call.lost(deadlineError(call, node, ahead));
       else if (next === 0 || deadline < next) next = deadline;
     };
     for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) look(call, i);

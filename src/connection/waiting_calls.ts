@@ -97,7 +97,7 @@ export class WaitingCalls {
   isDue(call: PendingCall, now: number, ahead: number): boolean {
     if (call.done) return true;
     if (call.deadline <= 0 || call.deadline > now) return false;
-    call.fail(deadlineError(call, this.#node, ahead, call.waitedFor === "connection" ? this.lastFailure : undefined));
+    call.lost(deadlineError(call, this.#node, ahead, call.waitedFor === "connection" ? this.lastFailure : undefined));
     return true;
   }
 }

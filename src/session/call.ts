@@ -124,7 +124,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
     this.reject(error);
   }
 
-  /** Ends the wait with the error of its connection. */
+  /** Ends the wait with an error that is not the server's answer. */
   lost(error: unknown): void {
     this.fail(error);
   }
@@ -224,10 +224,12 @@ export class Batch extends PendingCall {
     const commands = this.#commands;
     const replies = this.#replies;
     const index = this.#count++;
+    // The list is the caller's once that was told; what comes late only keeps the order.
+    if (this.done) return this.#count === commands.length;
     if (value instanceof RedisError) replies[index] = value;
     else {
       try {
-        replies[index] = this.done ? undefined : commands[index].reader.read(value, this.mode);
+        replies[index] = commands[index].reader.read(value, this.mode);
       } catch (error) {
         replies[index] = error;
       }
@@ -236,7 +238,7 @@ export class Batch extends PendingCall {
       this.mode = modeOf(commands[this.#count], this.options.mode);
       return false;
     }
-    if (this.done || (value instanceof RedisError && this.#takenBack(value, keeper))) return true;
+    if (value instanceof RedisError && this.#takenBack(value, keeper)) return true;
     this.finish();
     this.resolve(replies);
     return true;

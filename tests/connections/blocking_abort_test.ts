@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { AbortError, type Client } from "../../mod.ts";
 import { failureOf, freshKey } from "../server/opened.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { blocked, client, gone, plainWay, serversOfEachKind, turnOfEvents, ways } from "./scene.ts";
@@ -121,6 +122,40 @@ test("abort: over protocol 2 the connection does not know its number: it is ende
   await redis.rpush(key, "stays");
   assert.deepEqual(await redis.blpop(key, 0), { key, element: "stays" });
   assert.deepEqual([redis.poolStats().created, redis.poolStats().closed], [2, 1]);
+});
+
+test("abort: a pipeline that blocks is given up with its connection", async (t) => {
+  const redis = await client(t, serverOf(plainWay.kind));
+  const controller = new AbortController();
+  const { signal } = controller;
+  const call = failureOf(redis.with({ signal }).pipeline().set(freshKey(), "v").blpop(freshKey(), 0).exec());
+  const [id] = await blocked(redis, 1);
+  controller.abort("enough");
+  const error = await call;
+  assert.ok(error instanceof AbortError);
+  assert.deepEqual([error.maybeApplied, error.cause], [true, "enough"]);
+  await gone(redis, id);
+  assert.equal(redis.poolStats().total, 0);
+});
+
+test("abort: where the server does not end the wait within a second, the connection is ended", async (t) => {
+  const admin = await client(t, serverOf(plainWay.kind));
+  await admin.aclSetuser("waiter", "on", ">secret", "+@all", "-client|unblock", "~*");
+  const clock = new FakeClock();
+  const redis = await client(t, serverOf(plainWay.kind), { clock, username: "waiter", password: "secret" });
+  // Its close() would wait for a clock that stands.
+  t.defer(() => redis.destroy());
+  const controller = new AbortController();
+  const call = redis.with({ signal: controller.signal }).blpop(freshKey(), 0).catch((error) => error);
+  const [id] = await blocked(admin, 1);
+  controller.abort("enough");
+  await clock.advance(900);
+  assert.deepEqual(await blocked(admin, 1), [id]);
+  await clock.advance(200);
+  const error = await call;
+  assert.ok(error instanceof AbortError);
+  assert.deepEqual([error.waitedFor, error.maybeApplied, error.cause], ["reply", true, "enough"]);
+  await gone(admin, id);
 });
 
 /** Lets some microtasks pass, or some turns of the event loop, or nothing. */

@@ -175,8 +175,8 @@ test("credentials: a password that the server refuses fails the calls that wait 
   const credentials = () => ({ username: name, password: "wrong-word" });
   const redis = created(t, { url: plain().url, credentials });
   const start = performance.now();
-  for (const call of [redis.ping(), redis.lease(), redis.blpop("k", 0)]) {
-    const error = await failureOf(call);
+  const calls = [redis.ping(), redis.lease(), redis.blpop("k", 0)].map(failureOf);
+  for (const error of await Promise.all(calls)) {
     const reply = error instanceof TimeoutError ? (error.cause as Error).cause : error.cause;
     assert.ok(reply instanceof ReplyError && reply.code === "WRONGPASS");
     assert.doesNotMatch(String(error), /wrong-word/);
@@ -252,18 +252,22 @@ test("credentials: a stream that fails or ends leaves its last value, with which
   }
 });
 
-test("credentials: new ones that the server refuses are an error event, the shared connection stays who it is", async (t) => {
+test("credentials: new ones that the server refuses are an error event, who has a connection keeps it as it is", async (t) => {
   const { admin, name } = await newUser(t, plain());
   const stream = new Stream({ username: name, password: "first" });
   const redis = await client(t, plain(), { credentials: stream });
-  const lease = await redis.lease();
-  await lease.release();
+  const [lease, idle] = await Promise.all([redis.lease(), redis.lease()]);
+  await idle.release();
   const told = next(redis, "error");
   stream.give({ username: name, password: "wrong-word" });
   const { error } = await told;
   assert.ok(error instanceof ReplyError && error.code === "WRONGPASS");
   assert.doesNotMatch(String(error), /wrong-word/);
-  assert.equal(await redis.aclWhoami(), name);
+  assert.deepEqual([await redis.aclWhoami(), await lease.aclWhoami()], [name, name]);
+  // What new ones cannot be had for is lent no more.
+  await until(() => redis.poolStats().closed === 1);
+  await lease.release();
+  assert.deepEqual([redis.poolStats().closed, redis.poolStats().total], [2, 0]);
   // Right ones that come then are taken.
   await admin.aclSetuser(name, ">second");
   stream.give({ username: name, password: "second" });

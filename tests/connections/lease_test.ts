@@ -5,6 +5,7 @@ import * as c from "../../src/commands/mod.ts";
 import type { ExclusiveCommand } from "../../src/commands/command.ts";
 import * as own from "../../src/commands/own_connection.ts";
 import { failureOf, freshKey } from "../server/opened.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { blocked, client, gone, plainWay, serversOfEachKind, turnOfEvents, ways } from "./scene.ts";
 
@@ -236,17 +237,20 @@ test("lease: what CLIENT sets of its connection, or a login, does not go back to
 });
 
 test("lease: commands that block and that wait for writes go over its own connection", async (t) => {
-  const redis = await client(t, plain(), { timeoutMs: 100 });
+  const clock = new FakeClock();
+  const redis = await client(t, plain(), { timeoutMs: 100, clock });
+  // Its close() would wait for a clock that stands.
+  t.defer(() => redis.destroy());
   const key = freshKey();
   const lease = await redis.lease();
   const id = await lease.clientId();
   const popped = lease.blpop(key, 5);
   assert.deepEqual(await blocked(redis, 1), [id]);
   // Longer than timeoutMs, which is for the way there and back alone.
-  await new Promise((done) => setTimeout(done, 150));
+  await clock.advance(5_000);
   await redis.rpush(key, "element");
   assert.deepEqual(await popped, { key, element: "element" });
-  assert.equal(await lease.call("BLPOP", key, 0.2), null);
+  assert.equal(await lease.call("BLPOP", key, 0.05), null);
   await lease.set(key, "v");
   assert.equal(await lease.wait(0, 0), 0);
   await lease.release();

@@ -271,6 +271,7 @@ test("pool: while the server is away who waits is told why; it lends again as so
   const redis = await client(t, server, { pool: { acquireTimeoutMs: 100 }, reconnect: { capMs: 20 } });
   await (await redis.lease()).release();
   await server.stop();
+  await until(() => redis.poolStats().total === 0);
   const error = await failureOf(redis.lease());
   assert.ok(error instanceof TimeoutError && error.cause instanceof ConnectionError);
   assert.match(error.message, /none could be opened within 100 ms/);

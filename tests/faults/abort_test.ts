@@ -3,13 +3,15 @@
  * says truly whether it may have been applied, and leaves neither a listener nor a reply for somebody else.
  */
 import assert from "node:assert/strict";
-import { AbortError, type Client, connect } from "../../mod.ts";
-import { MIB, proxied } from "../support/fault_fixture.ts";
+import { detectPlatform } from "../../adapters/auto.ts";
+import { AbortError, type Client, connect, type Platform } from "../../mod.ts";
+import { MIB, proxied, turns } from "../support/fault_fixture.ts";
 import { turn } from "../support/fake_clock.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, startServer } from "../support/server.ts";
+import { textOf } from "../support/wire.ts";
 import { failureOf, freshKey } from "../server/opened.ts";
-import { behindProxy, settled, straightTo, throughLater, told } from "./behind_proxy.ts";
+import { behindProxy, settled, straightTo, through, throughLater, told } from "./behind_proxy.ts";
 
 const MANY = 10_000;
 const reason = new Error("the caller's own");
@@ -276,6 +278,51 @@ test("abort: a pop that blocks takes nothing that comes later, and no connection
   assert.deepEqual(await redis.blpop(key, 1), { key, element: "kept" });
   assert.deepEqual([proxy.accepted, counted.listeners], [2, 0]);
 });
+
+test("abort: a pop that ends by itself while the server is asked to end it costs no later pop its wait", async (t) => {
+  const proxy = await proxied(t, server);
+  const held: (() => void)[] = [];
+  const redis = await through(t, proxy, { pool: { max: 1 }, platform: await holding("UNBLOCK", held) });
+  const straight = await straightTo(t, server);
+  const [first, second] = [freshKey(), freshKey()];
+  const counted = new Counted();
+  const call = redis.with({ signal: counted.signal }).blpop(first, 5);
+  await proxy.until(() => proxy.seen("BLPOP") === 1);
+  counted.abort(reason);
+  await straight.rpush(first, "came after all");
+  const next = redis.blpop(second, 5);
+  await turns();
+  assert.equal(held.length, 1);
+  held[0]();
+  await proxy.until(() => proxy.seen("CLIENT") > 0 && proxy.seen("BLPOP") === 2);
+  await turns();
+  await straight.rpush(second, "own");
+  assert.deepEqual(await call, { key: first, element: "came after all" });
+  assert.deepEqual(await next, { key: second, element: "own" });
+});
+
+/** A platform whose streams hold back what has a word in it, until that is let go. */
+async function holding(word: string, held: (() => void)[]): Promise<Platform> {
+  const platform = await detectPlatform();
+  return {
+    ...platform,
+    async dial(target, signal) {
+      const stream = await platform.dial(target, signal);
+      return {
+        open: (sink) => stream.open(sink),
+        write(bytes) {
+          if (!textOf(bytes).includes(word)) return stream.write(bytes);
+          const copy = bytes.slice();
+          held.push(() => void stream.write(copy));
+          return true;
+        },
+        pause: () => stream.pause(),
+        resume: () => stream.resume(),
+        close: () => stream.close(),
+      };
+    },
+  };
+}
 
 test("abort: a call that waits to be sent again after a refusal is not sent again", async (t) => {
   const replica = await startServer();

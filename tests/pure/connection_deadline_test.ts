@@ -88,18 +88,37 @@ test("deadline: the late replies of calls that were given up are dropped, and th
   assert.equal(all.connection.waiting, 0);
 });
 
-test("deadline: a batch that was answered in part is given up as a whole, and its rest is dropped", async () => {
+test("deadline: a batch that was answered in part keeps those replies, and its late ones are dropped", async () => {
   const all = await connected({ timeoutMs: TIME_MS });
   const batch = all.connection.sendAll([words("GET", "a"), words("GET", "b"), words("GET", "c")]);
   await turn();
   all.stream.send("$1\r\nA\r\n$1");
   await all.clock.advance(TIME_MS);
-  const error = await errorOf(batch) as TimeoutError;
-  assert.deepEqual([error.waitedFor, error.maybeApplied], ["reply", true]);
   const next = send(all, "d");
   await turn();
   all.stream.send("\r\nB\r\n-LOADING no\r\n$1\r\nD\r\n");
   assert.equal(await next, "D");
+  const [first, ...rest] = await batch as [string, ...TimeoutError[]];
+  assert.equal(first, "A");
+  assert.equal(rest.length, 2);
+  for (const error of rest) {
+    assert.ok(error instanceof TimeoutError);
+    assert.deepEqual([error.waitedFor, error.maybeApplied], ["reply", true]);
+  }
+});
+
+test("deadline: a batch that was answered in part and whose rest was not executed says both", async () => {
+  const all = await connected({ timeoutMs: TIME_MS, reconnect: { baseMs: 1_000 } });
+  const batch = all.connection.sendAll([words("INCR", "a"), words("INCR", "b")]);
+  await turn();
+  all.stream.send(":1\r\n-LOADING no\r\n");
+  await turn();
+  all.stream.end(new Error("cut"));
+  await all.clock.advance(TIME_MS);
+  const [first, second] = await batch as [number, TimeoutError];
+  assert.equal(first, 1);
+  assert.deepEqual([second.name, second.waitedFor, second.maybeApplied], ["TimeoutError", "connection", false]);
+  all.connection.destroy();
 });
 
 test("deadline: a late refusal does not bring the call back", async () => {
