@@ -2,7 +2,9 @@
  * Commands that wait: for an element of a list, for a member of a sorted set, for replicas.
  *
  * A server answers the commands of a connection in their order, so what was sent after one of these over the same
- * connection waits with it. A client of its own for them keeps other calls from waiting. A timeout of 0 is none.
+ * connection waits with it. A client sends those that wait for data over a connection of its pool, so that nothing is
+ * behind them; WAIT and WAITAOF wait for the writes of their very connection, so they go over that. Each may take its
+ * own timeout and the client's on top; a timeout of 0 is none. In a transaction nothing waits.
  *
  * @module
  */
@@ -61,7 +63,7 @@ const aofAcknowledgements: ReplyReader<AofAcknowledgements> = /* @__PURE__ */ re
 /**
  * Moves an element from an end of one list to an end of another and gives it, or null when none came in time.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 6.2.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(1). Since 6.2.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  *
@@ -88,8 +90,8 @@ export function blmove(
 /**
  * Takes elements from an end of the first list that has any, and gives them with its key, or null when none came.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(n + m) in the count of keys
- * and of elements taken. Since 7.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(n + m) in the count of keys and of
+ * elements taken. Since 7.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  *
@@ -117,8 +119,8 @@ export function blmpop(
 /**
  * Takes the leftmost element of the first list that has any, and gives it with its key, or null when none came.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
- * 2.0.0; fractions of a second since 6.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(n) in the count of keys. Since 2.0.0;
+ * fractions of a second since 6.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  *
@@ -139,8 +141,8 @@ export function blpop(keys: Key | readonly Key[], timeoutSeconds: number): Comma
 /**
  * Takes the rightmost element of the first list that has any, and gives it with its key, or null when none came.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
- * 2.0.0; fractions of a second since 6.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(n) in the count of keys. Since 2.0.0;
+ * fractions of a second since 6.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  */
@@ -151,7 +153,7 @@ export function brpop(keys: Key | readonly Key[], timeoutSeconds: number): Comma
 /**
  * Moves the rightmost element of one list to the left end of another and gives it, or null when none came in time.
  *
- * While it waits, it holds up the other calls of the same connection. {@linkcode blmove} does the same and more.
+ * A client has a connection of its pool wait, and no other call. {@linkcode blmove} does the same and more.
  * Complexity: O(1). Since 2.2.0; fractions of a second since 6.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
@@ -163,8 +165,8 @@ export function brpoplpush(source: Key, destination: Key, timeoutSeconds: number
 /**
  * Takes the members with the lowest or highest scores of the first sorted set that has any, or gives null.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(k) + O(m log n) in the count of
- * keys and of members taken. Since 7.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(k) + O(m log n) in the count of keys
+ * and of members taken. Since 7.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  *
@@ -192,8 +194,8 @@ export function bzmpop(
 /**
  * Takes the member with the highest score of the first sorted set that has any, and gives it, or null when none came.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
- * of a second since 6.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(log n). Since 5.0.0; fractions of a
+ * second since 6.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  */
@@ -204,8 +206,8 @@ export function bzpopmax(keys: Key | readonly Key[], timeoutSeconds: number): Co
 /**
  * Takes the member with the lowest score of the first sorted set that has any, and gives it, or null when none came.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
- * of a second since 6.0.0.
+ * A client has a connection of its pool wait, and no other call. Complexity: O(log n). Since 5.0.0; fractions of a
+ * second since 6.0.0.
  *
  * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
  *
@@ -226,7 +228,8 @@ export function bzpopmin(keys: Key | readonly Key[], timeoutSeconds: number): Co
 /**
  * Waits until so many replicas have what this connection wrote, and gives how many have it when the wait ends.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 3.0.0.
+ * While it waits, so does what was sent after it over the same connection. A client with several `connections` refuses
+ * it but in a pipeline with the writes; a lease takes both. Complexity: O(1). Since 3.0.0.
  *
  * @param timeoutMs Milliseconds to wait, 0 for ever.
  */
@@ -237,7 +240,8 @@ export function wait(replicas: number, timeoutMs: number): Command<number> {
 /**
  * Waits until what this connection wrote is in append-only files, and gives in how many it is when the wait ends.
  *
- * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 7.2.0.
+ * While it waits, so does what was sent after it over the same connection. A client with several `connections` refuses
+ * it but in a pipeline with the writes; a lease takes both. Complexity: O(1). Since 7.2.0.
  *
  * @param local 1 when the file of the server itself counts, otherwise 0.
  * @param timeoutMs Milliseconds to wait, 0 for ever.

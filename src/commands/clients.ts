@@ -1,8 +1,9 @@
 /**
  * Commands on the connections that a server has.
  *
- * Those that speak of "this connection" concern whichever one the command went over. What would change the
- * replies of others who share it is in `own_connection.ts`.
+ * Those that speak of "this connection" concern whichever one the command went over. But what a client sets of it holds
+ * on every connection that callers share, also on one that was lost and made anew. What would change the replies of
+ * others who share it is in `own_connection.ts`.
  *
  * @module
  */
@@ -116,7 +117,7 @@ export function clientHelp(): Command<Report[]> {
 /**
  * Gives the id of this connection, which the server never gives again.
  *
- * Complexity: O(1). Since 5.0.0.
+ * A connection that was lost and made anew has another. Complexity: O(1). Since 5.0.0.
  */
 export function clientId(): Command<number> {
   return command(["CLIENT", "ID"], integer);
@@ -270,7 +271,7 @@ export function clientSetinfo(attribute: "lib-name" | "lib-ver", value: string):
 }
 
 /**
- * Names this connection for {@linkcode clientList}; the option `clientName` names every connection of a client.
+ * Names this connection for {@linkcode clientList}; the option `clientName` names those of the pool as well.
  *
  * Complexity: O(1). Since 2.6.9.
  */
@@ -281,7 +282,8 @@ export function clientSetname(name: string): Command<"OK"> {
 /**
  * Ends the wait of a connection that a blocking command holds, and gives 1, or 0 when it did not wait.
  *
- * Complexity: O(log n) in the count of connections. Since 5.0.0.
+ * A client sends it by itself for a blocking call that is given up, as by its `signal`. Complexity: O(log n) in the
+ * count of connections. Since 5.0.0.
  *
  * @param id The id of that connection, as {@linkcode clientId} gives it there.
  */

@@ -1,9 +1,9 @@
 /**
  * Commands that make a connection a feed: messages of channels, what others say, what a replica must know.
  *
- * Each is answered by one frame or more, and the server sends further ones later, so only a connection of one's
- * own may carry them. What a reader here reads is one frame of the answer; under RESP3 that is a push for the
- * commands on subscriptions.
+ * Each is answered by one frame or more, and the server sends further ones later, so neither a client nor a lease sends
+ * them as they are: `monitor()`, `subscribe()` and their kin of a client do what they are for. What a reader here reads
+ * is one frame of the answer; under RESP3 that is a push for the commands on subscriptions.
  *
  * @module
  */
@@ -50,6 +50,8 @@ const nothing: ReplyReader<never> = /* @__PURE__ */ reader(PLAIN, (value) => val
  * Has the server send every command that it executes, as one line of text each, after an `"OK"`.
  *
  * Complexity: O(1), and O(n) in the count of those who monitor for every command then. Since 1.0.0.
+ *
+ * @see `monitor()` of a client, over which one can loop.
  */
 export function monitor(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["MONITOR"], ok);
@@ -59,6 +61,8 @@ export function monitor(): ExclusiveCommand<"OK"> {
  * Subscribes the connection to all channels whose names match one of the glob-style patterns.
  *
  * Complexity: O(n) in the count of patterns. Since 2.0.0.
+ *
+ * @see `psubscribe()` of a client, with a listener, which comes back after a loss.
  */
 export function psubscribe(...patterns: Key[]): ExclusiveCommand<Subscribed<string, number>> {
   wantOne("PSUBSCRIBE", "pattern", patterns);
@@ -84,6 +88,8 @@ export function psync(replicationId: string, offset: number | bigint): Exclusive
  *
  * When there is none to end, a frame with null for a channel comes; on Valkey 8.0 an error with the code `NOSUB`.
  * Complexity: O(n) in the count of patterns. Since 2.0.0.
+ *
+ * @see The function that `psubscribe()` of a client gives.
  */
 export function punsubscribe(...patterns: Key[]): ExclusiveCommand<Unsubscribed<string, number>> {
   return exclusiveCommand(["PUNSUBSCRIBE", ...patterns], unsubscribed);
@@ -102,6 +108,8 @@ export function replconf(...settings: Word[]): ExclusiveCommand<"OK"> {
  * Subscribes the connection to shard channels, whose messages stay within one shard of a cluster.
  *
  * Complexity: O(n) in the count of channels. Since 7.0.0.
+ *
+ * @see `ssubscribe()` of a client, with a listener, which comes back after a loss.
  */
 export function ssubscribe(...channels: Key[]): ExclusiveCommand<Subscribed<string, number>> {
   wantOne("SSUBSCRIBE", "channel", channels);
@@ -112,6 +120,8 @@ export function ssubscribe(...channels: Key[]): ExclusiveCommand<Subscribed<stri
  * Subscribes the connection to channels.
  *
  * Complexity: O(n) in the count of channels. Since 2.0.0.
+ *
+ * @see `subscribe()` of a client, with a listener, which comes back after a loss.
  */
 export function subscribe(...channels: Key[]): ExclusiveCommand<Subscribed<string, number>> {
   wantOne("SUBSCRIBE", "channel", channels);
@@ -123,6 +133,8 @@ export function subscribe(...channels: Key[]): ExclusiveCommand<Subscribed<strin
  *
  * When there is none to end, a frame with null for a channel comes; on Valkey 8.0 an error with the code `NOSUB`.
  * Complexity: O(n) in the count of channels. Since 7.0.0.
+ *
+ * @see The function that `ssubscribe()` of a client gives.
  */
 export function sunsubscribe(...channels: Key[]): ExclusiveCommand<Unsubscribed<string, number>> {
   return exclusiveCommand(["SUNSUBSCRIBE", ...channels], unsubscribed);
@@ -145,6 +157,8 @@ export function sync(): ExclusiveCommand<never> {
  *
  * When there is none to end, a frame with null for a channel comes; on Valkey 8.0 an error with the code `NOSUB`.
  * Complexity: O(n) in the count of channels. Since 2.0.0.
+ *
+ * @see The function that `subscribe()` of a client gives.
  */
 export function unsubscribe(...channels: Key[]): ExclusiveCommand<Unsubscribed<string, number>> {
   return exclusiveCommand(["UNSUBSCRIBE", ...channels], unsubscribed);

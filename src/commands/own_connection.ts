@@ -1,8 +1,9 @@
 /**
  * Commands that change the connection they go over, for a connection of one's own.
  *
- * A client refuses them, since many callers share its connections: the `@see` of each says what to use there.
- * Those that make a connection a feed of messages are in `feeds.ts`.
+ * A client refuses them, since many callers share its connections: the `@see` of each says what to use there. A lease
+ * takes them by `send()`, but for those that end its connection or begin it anew, or have not one reply: CLIENT REPLY,
+ * HELLO, QUIT, RESET, SCRIPT DEBUG. Those that make a connection a feed of messages are in `feeds.ts`.
  *
  * @module
  */
@@ -79,6 +80,8 @@ const replies: ReplyReader<Raw[] | null> = /* @__PURE__ */ reader(3, (value) => 
  * Lets the next command reach a slot that this node of a cluster takes over.
  *
  * Complexity: O(1). Since 3.0.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function asking(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["ASKING"], ok);
@@ -89,7 +92,7 @@ export function asking(): ExclusiveCommand<"OK"> {
  *
  * Complexity: O(n) in the count of the user's passwords. Since 1.0.0; a user since 6.0.0.
  *
- * @see The options `username` and `password` of `connect()`.
+ * @see The options `username`, `password` and `credentials` of `connect()`.
  */
 export function auth(password: string): ExclusiveCommand<"OK">;
 /** Logs the connection in. */
@@ -102,6 +105,8 @@ export function auth(...login: string[]): ExclusiveCommand<"OK"> {
  * Says whether to track the keys that the next command reads, where {@linkcode clientTracking} is opt-in or opt-out.
  *
  * Complexity: O(1). Since 6.0.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function clientCaching(mode: "yes" | "no"): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["CLIENT", "CACHING", mode], ok);
@@ -111,6 +116,8 @@ export function clientCaching(mode: "yes" | "no"): ExclusiveCommand<"OK"> {
  * Says what this side can do, such as `redirect`: to go where the server sends it when its role changes.
  *
  * Complexity: O(1). Since Valkey 8.0.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function clientCapa(...capabilities: string[]): ExclusiveCommand<"OK"> {
   wantOne("CLIENT CAPA", "capability", capabilities);
@@ -121,6 +128,8 @@ export function clientCapa(...capabilities: string[]): ExclusiveCommand<"OK"> {
  * Lets the connection see expired keys, or no longer, on a server that is in import mode.
  *
  * Complexity: O(1). Since Valkey 8.1.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function clientImportSource(mode: "on" | "off"): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["CLIENT", "IMPORT-SOURCE", mode], ok);
@@ -145,7 +154,7 @@ export function clientReply(mode: "on" | "off" | "skip"): ExclusiveCommand<"OK">
  *
  * Complexity: O(n) in the count of commands. Since 2.0.0.
  *
- * @see `transaction()` of a client.
+ * @see `transaction()` of a client or a lease.
  */
 export function discard(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["DISCARD"], ok);
@@ -157,7 +166,7 @@ export function discard(): ExclusiveCommand<"OK"> {
  * The error of one command stands in its place. Gives null, with nothing executed, when a key that is watched was
  * changed. Complexity: that of the commands. Since 1.2.0.
  *
- * @see `transaction()` of a client, whose replies are typed.
+ * @see `transaction()` of a client or a lease, whose replies are typed.
  */
 export function exec(): ExclusiveCommand<Raw[] | null> {
   return exclusiveCommand(["EXEC"], replies);
@@ -186,7 +195,7 @@ export function hello(protocol?: 2 | 3, options?: HelloOptions): ExclusiveComman
  *
  * Complexity: O(1). Since 1.2.0.
  *
- * @see `transaction()` of a client.
+ * @see `transaction()` of a client or a lease.
  */
 export function multi(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["MULTI"], ok);
@@ -207,6 +216,8 @@ export function quit(): ExclusiveCommand<"OK"> {
  * Lets the connection read from a replica of a cluster, whose data may be old.
  *
  * Complexity: O(1). Since 3.0.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function readonly(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["READONLY"], ok);
@@ -216,6 +227,8 @@ export function readonly(): ExclusiveCommand<"OK"> {
  * Has a replica of a cluster send the connection's reads to its master again, as at the start.
  *
  * Complexity: O(1). Since 3.0.0.
+ *
+ * @see `lease()` of a client, whose connection takes it.
  */
 export function readwrite(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["READWRITE"], ok);
@@ -251,7 +264,7 @@ export function scriptDebug(mode: "yes" | "sync" | "no", options?: ScriptDebugOp
  *
  * Complexity: O(1). Since 1.0.0.
  *
- * @see The option `database` of `connect()`.
+ * @see The option `database` of `connect()`, and `lease()` of a client, whose connection takes it.
  */
 export function select(database: number): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["SELECT", database], ok);
@@ -261,6 +274,8 @@ export function select(database: number): ExclusiveCommand<"OK"> {
  * Watches no key any more.
  *
  * Complexity: O(1). Since 2.2.0.
+ *
+ * @see `unwatch()` of a lease.
  */
 export function unwatch(): ExclusiveCommand<"OK"> {
   return exclusiveCommand(["UNWATCH"], ok);
@@ -270,6 +285,8 @@ export function unwatch(): ExclusiveCommand<"OK"> {
  * Watches keys, so that the next {@linkcode exec} does nothing when one of them was changed in between.
  *
  * Complexity: O(n) in the count of keys. Since 2.2.0.
+ *
+ * @see `watch()` of a client, which tries again, and of a lease.
  */
 export function watch(...keys: Key[]): ExclusiveCommand<"OK"> {
   wantOne("WATCH", "key", keys);

@@ -1,8 +1,10 @@
 /**
  * Commands on tracking: the server remembers which keys a connection reads, and tells when they change.
  *
- * What it tells comes as pushes, to `onPush`. All speak of the connection that they go over, whose callers share it;
- * one that was lost is no longer tracked. What speaks of the next command alone is in `own_connection.ts`.
+ * What it tells comes as pushes, to `onPush`. What {@linkcode clientTracking} sets holds on every connection that callers
+ * share, and again on one that was lost and made anew. That one is told of what it reads from then on: what was read
+ * before may have changed unnoticed, so drop it at a `disconnect`. The others speak of the connection that they go
+ * over. What speaks of the next command alone is in `own_connection.ts`.
  *
  * @module
  */
@@ -55,7 +57,8 @@ export function clientGetredir(): Command<number> {
 /**
  * Has the server track the keys that this connection reads and tell when they change, or track them no longer.
  *
- * Complexity: O(1). Since 6.0.0.
+ * A client has this hold on every connection that callers share, also on one that is made anew. Complexity: O(1).
+ * Since 6.0.0.
  *
  * @example
  * ```ts

@@ -94,11 +94,6 @@ export class Connection implements Timed, LinkOwner {
     return this.ready && this.#link!.hello !== null;
   }
 
-  /** Whether calls of this turn are gathered that have not been written. */
-  get gathering(): boolean {
-    return this.#link?.gathering ?? false;
-  }
-
   /** How many calls wait, for replies or to be written. */
   get waiting(): number {
     return (this.#link?.waiting ?? 0) + this.#waiting.size;

@@ -70,6 +70,11 @@ export class Endpoint implements ClientSender {
   readonly #standing = new Map<string, AnyCommand>();
   #current: Connection;
   #turn = 0;
+  // Whether the connection of this turn has been chosen.
+  #chosen = false;
+  readonly #endTurn = (): void => {
+    this.#chosen = false;
+  };
 
   /** Takes how to behave; nothing is dialled before the first call. */
   constructor(settings: EndpointSettings) {
@@ -169,7 +174,9 @@ export class Endpoint implements ClientSender {
 
   /** The shared connection of this tick: the next tick's is the one on which fewest wait. */
   #shared(): Connection {
-    if (this.#connections.length === 1 || this.#current.gathering) return this.#current;
+    if (this.#connections.length === 1 || this.#chosen) return this.#current;
+    this.#chosen = true;
+    queueMicrotask(this.#endTurn);
     const first = ++this.#turn;
     let best = this.#connections[first % this.#connections.length];
     for (const connection of this.#connections) {

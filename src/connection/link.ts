@@ -118,11 +118,6 @@ export class Link {
     return this.#session?.waiting ?? 0;
   }
 
-  /** Whether calls of this turn are gathered that have not been written. */
-  get gathering(): boolean {
-    return this.#flushScheduled;
-  }
-
   /** The server's answer to HELLO, as a flat list; null under RESP2. */
   get hello(): Value {
     return this.#session?.hello ?? null;

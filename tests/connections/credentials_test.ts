@@ -124,7 +124,7 @@ test("credentials: a function that throws is the cause of the failure, and is as
       return { username: name, password: "first" };
     };
     const error = await failureOf(connected(t, { url: plain().url, credentials }));
-    assert.ok(error instanceof ConnectionError && error.cause === thrown);
+    assert.ok(error instanceof ConnectionError && (error.cause as Error).cause === thrown);
     assert.equal(asked, 1);
     const redis = created(t, { url: plain().url, credentials, reconnect: FAST });
     const told = next(redis, "error");

@@ -79,7 +79,7 @@ test("credentials: what the function throws, or rejects with, is the connect's f
   ) {
     let shut = true;
     const { reader, told } = reading(() => shut ? fail() : { password: "p" });
-    assert.equal(await errorOf(reader.read()), reason);
+    assert.equal((await errorOf(reader.read())).cause, reason);
     shut = false;
     assert.deepEqual(await reader.read(), { password: "p" });
     assert.deepEqual(told, []);
@@ -176,7 +176,7 @@ test("credentials: where the first value does not come, the next connect asks ag
   const { reader, told } = reading(stream);
   const failed = errorOf(reader.read());
   await stream.fails(reason);
-  assert.equal(await failed, reason);
+  assert.equal((await failed).cause, reason);
   const ended = errorOf(reader.read());
   await stream.ends();
   assert.deepEqual([(await ended).name, (await ended).message], ["TypeError", EMPTY]);
