@@ -57,15 +57,16 @@ ${[...SERVERS].map(([kind, { title }]) => countRow(kind, title, wanted, known, p
 that none of these servers knows, of modules and of later versions, are tested by their exact words, and their replies as
 the documentation gives them.
 
-A blocking command (its description says that it waits) holds up every other call of its client meanwhile: give it a
-client of its own.
+A command that waits for data on the server, as its description says, goes over a connection of the client's
+[pool](pool.md), so that no other call waits for it; \`wait\` and \`waitaof\` go behind the writes that they wait for.
 ${groups.map((group) => section(group, facts)).join("")}${section(exclusive, facts, OWN)}`;
 }
 
 const OWN = `
 These change the connection that they go over, or are answered by nothing or by more than one reply, so a client, whose
-connection is shared, refuses them. They are functions in \`@respwire/client/commands\` and no methods; the client does
-what they are for by options, by \`transaction()\`, and by what is to come for Pub/Sub and WATCH.
+connections are shared, refuses them. They are functions in \`@respwire/client/commands\` and no methods; the client does
+what they are for by options, \`transaction()\`, \`watch()\`, \`subscribe()\` and \`monitor()\`. By \`send()\` a
+[lease](pool.md#leases) takes those that leave it its connection and have one reply, such as SELECT and READONLY.
 `;
 
 function countRow(

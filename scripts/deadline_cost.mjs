@@ -5,8 +5,8 @@
  *
  * On each RUNTIME, all that are tested when none is named, scripts/deadline_cost_program.mjs measures the package that
  * was built, or the main entry FILE of another build, against a real server. What costs more is measured again, up to
- * three times in all, since times on a busy machine scatter; a cost that is real is there each time. Expects `npm/package`, and a Node that strips types,
- * since the server is that of tests/support.
+ * three times in all, since times on a busy machine scatter; a cost that is real is there each time. Expects
+ * `npm/package`, and a Node that strips types, since the server is that of tests/support.
  */
 import { join, resolve } from "node:path";
 import process from "node:process";

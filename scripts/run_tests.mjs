@@ -54,6 +54,10 @@ const temporary = mkdtempSync(join(tmpdir(), "respwire-run-"));
 const files = readdirSync(join(root, "tests"), { recursive: true }).map((file) => `tests/${file}`)
   .filter((file) => file.endsWith("_test.ts") && (!patterns.length || patterns.some((part) => file.includes(part))))
   .sort();
+if (patterns.length && !files.length) {
+  console.error(`Cannot run ${patterns.join(", ")}: no test file has that in its path`);
+  process.exit(2);
+}
 const results = [];
 const logs = join(root, ".tools", "logs");
 mkdirSync(logs, { recursive: true });

@@ -110,6 +110,18 @@ export interface ClientEvents {
   warning: WarningEvent;
 }
 
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof ClientEvents>([
+  "connect",
+  "ready",
+  "disconnect",
+  "reconnecting",
+  "reconnect",
+  "error",
+  "poolexhausted",
+  "topology",
+  "warning",
+]);
+
 /** Takes an event. What it gives is not looked at, but that a rejected promise is no unhandled one. */
 export type Listener<Event> = (event: Event) => unknown;
 
@@ -130,6 +142,7 @@ export class Events {
    * first one in a microtask.
    */
   on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void {
+    if (!NAMES.has(name)) throw new TypeError("Cannot listen: there is no event of that name");
     if (typeof listener !== "function") throw new TypeError(`Cannot listen to ${name}: the listener is no function`);
     let listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, listeners = new Set());

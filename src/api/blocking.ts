@@ -14,7 +14,7 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Moves an element from an end of one list to an end of another and gives it, or null when none came in time.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 6.2.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(1). Since 6.2.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    *
@@ -33,8 +33,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes elements from an end of the first list that has any, and gives them with its key, or null when none came.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(n + m) in the count of keys
-   * and of elements taken. Since 7.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(n + m) in the count of keys and of
+   * elements taken. Since 7.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    *
@@ -58,8 +58,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes the leftmost element of the first list that has any, and gives it with its key, or null when none came.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
-   * 2.0.0; fractions of a second since 6.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(n) in the count of keys. Since 2.0.0;
+   * fractions of a second since 6.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    *
@@ -78,8 +78,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes the rightmost element of the first list that has any, and gives it with its key, or null when none came.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(n) in the count of keys. Since
-   * 2.0.0; fractions of a second since 6.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(n) in the count of keys. Since 2.0.0;
+   * fractions of a second since 6.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    */
@@ -88,7 +88,7 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Moves the rightmost element of one list to the left end of another and gives it, or null when none came in time.
    *
-   * While it waits, it holds up the other calls of the same connection. {@linkcode blmove} does the same and more.
+   * A client has a connection of its pool wait, and no other call. {@linkcode blmove} does the same and more.
    * Complexity: O(1). Since 2.2.0; fractions of a second since 6.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
@@ -98,8 +98,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes the members with the lowest or highest scores of the first sorted set that has any, or gives null.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(k) + O(m log n) in the count of
-   * keys and of members taken. Since 7.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(k) + O(m log n) in the count of keys
+   * and of members taken. Since 7.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    *
@@ -123,8 +123,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes the member with the highest score of the first sorted set that has any, and gives it, or null when none came.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
-   * of a second since 6.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(log n). Since 5.0.0; fractions of a
+   * second since 6.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    */
@@ -133,8 +133,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Takes the member with the lowest score of the first sorted set that has any, and gives it, or null when none came.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(log n). Since 5.0.0; fractions
-   * of a second since 6.0.0.
+   * A client has a connection of its pool wait, and no other call. Complexity: O(log n). Since 5.0.0; fractions of a
+   * second since 6.0.0.
    *
    * @param timeoutSeconds Seconds to wait, such as 0.5, 0 for ever.
    *
@@ -153,7 +153,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Waits until so many replicas have what this connection wrote, and gives how many have it when the wait ends.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 3.0.0.
+   * While it waits, so does what was sent after it over the same connection. A client with several `connections` refuses
+   * it but in a pipeline with the writes; a lease takes both. Complexity: O(1). Since 3.0.0.
    *
    * @param timeoutMs Milliseconds to wait, 0 for ever.
    */
@@ -162,7 +163,8 @@ export interface BlockingCommands<Text = string, Integer = number> {
   /**
    * Waits until what this connection wrote is in append-only files, and gives in how many it is when the wait ends.
    *
-   * While it waits, it holds up the other calls of the same connection. Complexity: O(1). Since 7.2.0.
+   * While it waits, so does what was sent after it over the same connection. A client with several `connections` refuses
+   * it but in a pipeline with the writes; a lease takes both. Complexity: O(1). Since 7.2.0.
    *
    * @param local 1 when the file of the server itself counts, otherwise 0.
    * @param timeoutMs Milliseconds to wait, 0 for ever.

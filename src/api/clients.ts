@@ -30,7 +30,7 @@ export interface ClientCommands<Text = string, Integer = number> {
   /**
    * Gives the id of this connection, which the server never gives again.
    *
-   * Complexity: O(1). Since 5.0.0.
+   * A connection that was lost and made anew has another. Complexity: O(1). Since 5.0.0.
    */
   clientId(): Promise<Integer>;
 
@@ -124,7 +124,7 @@ export interface ClientCommands<Text = string, Integer = number> {
   clientSetinfo(attribute: "lib-name" | "lib-ver", value: string): Promise<"OK">;
 
   /**
-   * Names this connection for {@linkcode clientList}; the option `clientName` names every connection of a client.
+   * Names this connection for {@linkcode clientList}; the option `clientName` names those of the pool as well.
    *
    * Complexity: O(1). Since 2.6.9.
    */
@@ -133,7 +133,8 @@ export interface ClientCommands<Text = string, Integer = number> {
   /**
    * Ends the wait of a connection that a blocking command holds, and gives 1, or 0 when it did not wait.
    *
-   * Complexity: O(log n) in the count of connections. Since 5.0.0.
+   * A client sends it by itself for a blocking call that is given up, as by its `signal`. Complexity: O(log n) in the
+   * count of connections. Since 5.0.0.
    *
    * @param id The id of that connection, as {@linkcode clientId} gives it there.
    */

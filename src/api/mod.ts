@@ -178,7 +178,7 @@ export type {
   SlotState,
   SlotsToMigrate,
 } from "../commands/cluster_slots.ts";
-export type { Command, Data, Key, ReplyReader, Word } from "../commands/command.ts";
+export type { Blocking, Command, Data, Following, Key, ReplyReader, Standing, Word } from "../commands/command.ts";
 export type {
   CommandArgument,
   CommandChange,

@@ -175,8 +175,8 @@ export interface StreamConsumerCommands<Text = string, Integer = number> {
    *
    * The id `">"` asks for new entries, with `claim` also for those that other consumers left behind. Any other id
    * asks for what is pending after it for this consumer; there a deleted entry has null for its fields.
-   * With `block` it waits for an entry, and null says that the time was over. All that is sent later over the same
-   * connection waits as well, so a reader that blocks is best given a client of its own.
+   * With `block` it waits for an entry, and null says that the time was over; a client has a connection of its pool
+   * wait, and no other call.
    * Complexity: O(n) in the entries given. Since 5.0.0; `claim` since Redis 8.4.0.
    *
    * @param streams The id for each stream: `">"`, or `"0"` for all that is pending.

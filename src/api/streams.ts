@@ -97,8 +97,8 @@ export interface StreamCommands<Text = string, Integer = number> {
   /**
    * Gives the entries that come after an id, of each of several streams that has any, or null when none has.
    *
-   * With `block` it waits for an entry, and null says that the time was over. All that is sent later over the same
-   * connection waits as well, so a reader that blocks is best given a client of its own.
+   * With `block` it waits for an entry, and null says that the time was over; a client has a connection of its pool
+   * wait, and no other call.
    * Complexity: O(n) in the entries given. Since 5.0.0; `"+"` since Redis 7.4.0 and Valkey 8.0.0.
    *
    * @param streams The id for each stream: `"$"` for what comes from now on, `"+"` for the last entry there is.

@@ -17,7 +17,8 @@ export interface TrackingCommands<Text = string, Integer = number> {
   /**
    * Has the server track the keys that this connection reads and tell when they change, or track them no longer.
    *
-   * Complexity: O(1). Since 6.0.0.
+   * A client has this hold on every connection that callers share, also on one that is made anew. Complexity: O(1).
+   * Since 6.0.0.
    *
    * @example
    * ```ts

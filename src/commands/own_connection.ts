@@ -3,7 +3,8 @@
  *
  * A client refuses them, since many callers share its connections: the `@see` of each says what to use there. A lease
  * takes them by `send()`, but for those that end its connection or begin it anew, or have not one reply: CLIENT REPLY,
- * HELLO, QUIT, RESET, SCRIPT DEBUG. Those that make a connection a feed of messages are in `feeds.ts`.
+ * CLUSTER SYNCSLOTS, HELLO, QUIT, RESET, SCRIPT DEBUG. Those that make a connection a feed of messages are in
+ * `feeds.ts`.
  *
  * @module
  */

@@ -33,6 +33,7 @@ import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { Redial } from "./redial.ts";
 import { savedCalls } from "./lost_calls.ts";
 import { Silence } from "./silence.ts";
+import { Turn } from "./turn.ts";
 import { earlier, WaitingCalls } from "./waiting_calls.ts";
 
 const ROLE: ConnectionRole = "shared";
@@ -61,6 +62,7 @@ export class Connection implements Timed, LinkOwner {
   readonly #waiting: WaitingCalls;
   readonly #redial: Redial;
   readonly #silence: Silence;
+  readonly #turn = new Turn();
   #link: Link | undefined;
   // Dials and sockets that have not ended, and the sockets alone.
   #open = 0;
@@ -143,8 +145,7 @@ export class Connection implements Timed, LinkOwner {
       if (call.done) return;
     }
     if (link !== undefined && link.takes && this.#waiting.unwritten === 0) {
-      // From when it leaves: the clock is read then, once for all that leave together.
-      call.deadline = -timeoutMs;
+      if (timeoutMs !== 0) call.due = this.#turn.due(timeoutMs);
       link.send(call);
       return;
     }
@@ -155,19 +156,8 @@ export class Connection implements Timed, LinkOwner {
     this.#wait(call, link);
   }
 
-  linkFlushing(link: Link, count: number): void {
-    const now = this.#deadlines.read();
-    let first = 0;
-    for (let i = link.waiting - count; i < link.waiting; i++) first = dated(link.at(i)!, now, first);
-    if (first !== 0) this.#deadlines.want(first);
-  }
-
-  /** Gives calls their deadlines that were gathered and did not leave. */
-  #date(calls: readonly PendingCall[]): void {
-    const now = this.#deadlines.read();
-    let first = 0;
-    for (const call of calls) first = dated(call, now, first);
-    if (first !== 0) this.#deadlines.want(first);
+  linkFlushing(): void {
+    this.#turn.end(this.#deadlines);
   }
 
   #wait(call: PendingCall, link: Link | undefined): void {
@@ -263,8 +253,9 @@ export class Connection implements Timed, LinkOwner {
     this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
     const saved = savedCalls(lost, failure, this.#settings.retry);
-    this.#date(saved);
-    this.#waiting.putBack(saved, false);
+    this.#turn.end(this.#deadlines);
+    if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
+    else for (const call of saved) call.lost(failure(call.doubtful));
     this.#redial.answered = link.answered;
     const waits = this.#connecting;
     this.#connecting = undefined;
@@ -284,7 +275,8 @@ export class Connection implements Timed, LinkOwner {
   #wantsLink(wasReady: boolean, reason: RedisError, connecting: boolean): boolean {
     const pending = this.#waiting.size > 0;
     if (this.#closed) return pending && !this.#finished;
-    if (connecting) return false;
+    // The first failure of connect() is final, unless there was a connection before.
+    if (connecting && this.#lostAt === undefined) return false;
     return wasReady || this.#lostAt !== undefined || (pending && !isFinal(reason));
   }
 
@@ -343,13 +335,6 @@ export class Connection implements Timed, LinkOwner {
   #tellGone(): void {
     for (const tell of this.#onGone.splice(0)) tell();
   }
-}
-
-/** Gives a call its deadline that has none yet; gives the earliest of that and the one given. */
-function dated(call: PendingCall, now: number, first: number): number {
-  if (call.deadline >= 0) return first;
-  call.deadline = now - call.deadline;
-  return first === 0 || call.deadline < first ? call.deadline : first;
 }
 
 function ignore(): void {}

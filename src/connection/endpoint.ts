@@ -150,7 +150,7 @@ export class Endpoint implements ClientSender {
       follows ||= special.kind === "following";
       stands ||= special.kind === "standing";
     }
-    if (blocks) return this.#lender.run(commands[0], options, (link, left) => link.sendAll(commands, left));
+    if (blocks) return this.#lender.run(commands, options, (link, left) => link.sendAll(commands, left));
     const timed = follows ? { ...options, timeoutMs: timeFor(commands, options, this.#settings.timeoutMs) } : options;
     if (stands) return this.#sendAllStanding(commands, timed);
     return this.#shared().sendAll(commands, timed);
@@ -199,7 +199,7 @@ export class Endpoint implements ClientSender {
       }
       case "blocking":
         return this.#lender.run(
-          command as Command<Reply>,
+          [command as Command<Reply>],
           options,
           (link, left) =>
             sendBlocking(link, command as Command<Reply>, left, {

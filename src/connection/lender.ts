@@ -1,15 +1,15 @@
 /**
  * The pool of one server's connections, and who borrows from it: leases, and commands that block.
  *
- * A command that could not be sent, or that the server refused before executing it, is tried again over another
- * connection, as long as there is time. A connection goes back to the pool as it came, or not at all.
+ * A command that could not be sent, that the server refused before executing it, or that only reads, is tried again
+ * over another connection, as long as there is time. A connection goes back to the pool as it came, or not at all.
  *
  * @module
  */
-import { ConnectionError, RedisError, ReplyError, TimeoutError } from "../errors.ts";
+import { ConnectionError, RedisError, ReplyError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
 import type { AnyCommand, Command } from "../commands/command.ts";
-import { type CallOptions, type LeaseOptions, PLAIN_CALL, type PoolStats } from "../sender.ts";
+import { type CallOptions, type LeaseOptions, PLAIN_CALL, type PoolStats, type RetryCeiling } from "../sender.ts";
 import { isRefusal } from "../session/refusals.ts";
 import { delayBefore } from "./backoff.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
@@ -18,6 +18,7 @@ import { Lease } from "./lease.ts";
 import { Pool } from "./pool.ts";
 import type { PoolSettings } from "./pool_options.ts";
 import { PooledLink } from "./pooled_link.ts";
+import { mayRepeat } from "./retry.ts";
 
 /** Lends the connections of a pool. */
 export class Lender {
@@ -69,15 +70,15 @@ export class Lender {
 
   /** Does something over a connection of the pool, again as long as the server did none of it and there is time. */
   async run<Reply>(
-    command: Command<unknown>,
+    commands: readonly Command<unknown>[],
     options: CallOptions,
     run: (link: PooledLink, left: CallOptions) => Promise<Reply>,
   ): Promise<Reply> {
     const { clock, retry, random } = this.#settings;
-    const { attempts = retry.attempts, timeoutMs } = options;
+    const { attempts = retry.attempts, ceiling = retry.ceiling, timeoutMs } = options;
     const end = timeoutMs ? clock.now() + timeoutMs : undefined;
     for (let attempt = 1;; attempt++) {
-      if (this.#closed) throw closedError(commandName(command.words));
+      if (this.#closed) throw closedError(commandName(commands[0].words));
       const left = end === undefined ? options : { ...options, timeoutMs: Math.max(1, end - clock.now()) };
       const link = await this.#acquire(left);
       let error: unknown;
@@ -90,7 +91,7 @@ export class Lender {
       }
       const delayMs = delayBefore(retry, attempt, random);
       const late = end !== undefined && clock.now() + delayMs >= end;
-      if (attempt >= attempts || late || !wasNotApplied(command, error)) throw error;
+      if (attempt >= attempts || late || !mayGoAgain(commands, ceiling, error)) throw error;
       await this.#sleep(delayMs);
     }
   }
@@ -171,9 +172,9 @@ export class Lender {
   }
 }
 
-/** Whether the command surely was not executed, for a reason that passes. */
-function wasNotApplied(command: Command<unknown>, error: unknown): boolean {
-  if (error instanceof ReplyError) return isRefusal(command, error);
-  return error instanceof ConnectionError && error.name === "ConnectionError" && !error.maybeApplied &&
-    !(error instanceof TimeoutError);
+/** Whether the commands surely were not executed, for a reason that passes, or do no harm when they are once more. */
+function mayGoAgain(commands: readonly Command<unknown>[], ceiling: RetryCeiling, error: unknown): boolean {
+  if (error instanceof ReplyError) return isRefusal(commands[0], error);
+  const lost = error instanceof ConnectionError && error.name === "ConnectionError";
+  return lost && (!error.maybeApplied || mayRepeat(commands, ceiling));
 }

@@ -52,8 +52,8 @@ export interface LinkOwner extends CallKeeper {
   linkReady(link: Link): void;
   /** It takes calls again. */
   linkDrained(link: Link): void;
-  /** What was gathered is about to be written; the last `count` calls were not before. */
-  linkFlushing(link: Link, count: number): void;
+  /** What was gathered is about to be written. */
+  linkFlushing(link: Link): void;
   /** Bytes have come since it is ready. */
   linkHeard(link: Link): void;
   /** It has ended: nothing will come of these calls. */
@@ -176,7 +176,7 @@ export class Link {
   readonly #flush = (): void => {
     this.#flushScheduled = false;
     if (this.ended) return;
-    this.#owner.linkFlushing(this, this.#session!.unsent);
+    this.#owner.linkFlushing(this);
     this.#write();
   };
 

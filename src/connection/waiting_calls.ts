@@ -12,7 +12,7 @@ import { Refused } from "./refused.ts";
 
 /** The earlier of two moments; 0 is none. */
 export function earlier(one: number, other: number): number {
-  return one === 0 || (other > 0 && other < one) ? Math.max(other, 0) : one;
+  return one === 0 || (other !== 0 && other < one) ? other : one;
 }
 
 /** Calls in the order in which they are to be sent. */
@@ -96,7 +96,7 @@ export class WaitingCalls {
   /** Whether a call is over, which it is now when its time is. */
   isDue(call: PendingCall, now: number, ahead: number): boolean {
     if (call.done) return true;
-    if (call.deadline <= 0 || call.deadline > now) return false;
+    if (call.deadline === 0 || call.deadline > now) return false;
     call.lost(deadlineError(call, this.#node, ahead, call.waitedFor === "connection" ? this.lastFailure : undefined));
     return true;
   }

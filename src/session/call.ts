@@ -34,6 +34,14 @@ export interface Attachment {
   release(call: PendingCall): void;
 }
 
+/** A moment, in milliseconds of the coarse clock, which many calls share; 0 when there is none, or not yet. */
+export interface Due {
+  /** The moment. */
+  at: number;
+}
+
+const NEVER: Due = { at: 0 };
+
 /** What only few calls have. */
 export interface Rare {
   /** What is to be told when it is settled. */
@@ -52,8 +60,8 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
   abstract mode: DecodeMode;
   /** How its caller wants it made. */
   readonly options: CallOptions;
-  /** When it is to be given up, in milliseconds of the coarse clock; 0 when never; negative, so long after it leaves. */
-  deadline: number;
+  /** When it is to be given up. */
+  due: Due;
   protected readonly resolve: Resolve;
   protected readonly reject: Reject;
   // What it waits for, whether it is done, how often it was sent. One number, since every field is one that every call
@@ -64,11 +72,20 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
   // All assigned here and in this order, with no initializers: that is what engines make fastest.
   constructor(options: CallOptions, resolve: Resolve, reject: Reject) {
     this.options = options;
-    this.deadline = 0;
+    this.due = NEVER;
     this.resolve = resolve;
     this.reject = reject;
     this.#state = CONNECTION;
     this.#rare = undefined;
+  }
+
+  /** When it is to be given up, in milliseconds of the coarse clock; 0 when never, or not yet known. */
+  get deadline(): number {
+    return this.due.at;
+  }
+
+  set deadline(at: number) {
+    this.due = { at };
   }
 
   /** What it waits for. */

@@ -77,11 +77,6 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
     return this.#refusals;
   }
 
-  /** How many of the calls that wait have not been given out. */
-  get unsent(): number {
-    return this.#unsent;
-  }
-
   /** How many calls wait for replies; a batch counts as one. */
   get waiting(): number {
     return this.#inFlight.size;

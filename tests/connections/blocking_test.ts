@@ -225,7 +225,7 @@ test("blocking: a call may take its own time and the client's on top, 0 is for e
 });
 
 test("blocking: a call cut at the pool's own limit says that it waited for a lease", async (t) => {
-  const redis = await client(t, plain(), { pool: { max: 1, acquireTimeoutMs: 50 } });
+  const redis = await client(t, plain(), { pool: { min: 1, max: 1, acquireTimeoutMs: 50 } });
   const lease = await redis.lease();
   const errors = [
     await failureOf(redis.blpop("k", 0)) as TimeoutError,

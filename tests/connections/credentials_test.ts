@@ -130,7 +130,7 @@ test("credentials: a function that throws is the cause of the failure, and is as
     const told = next(redis, "error");
     assert.equal(await redis.aclWhoami(), name, String(thrown));
     assert.equal(asked, 3);
-    assert.equal((await told).error.cause, thrown);
+    assert.equal(((await told).error.cause as Error).cause, thrown);
   }
 });
 

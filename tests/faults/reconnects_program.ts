@@ -42,7 +42,7 @@ async function lostPop(): Promise<() => Promise<void>> {
   };
 }
 
-const WARM_UP = 100;
+const WARM_UP = 500;
 const rounds = Number(count);
 const measured = [0, rounds / 4, rounds / 2, rounds];
 for (let round = 1 - WARM_UP; round <= rounds; round++) {

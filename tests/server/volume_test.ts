@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { freemem } from "node:os";
+import type { ConnectOptions } from "../../mod.ts";
 import { afterAll, beforeAll, test } from "../support/harness.ts";
 import { type Server, type ServerKind, startServer } from "../support/server.ts";
 import { connected, freshKey } from "./opened.ts";
@@ -15,6 +16,11 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of servers.values()) await server.stop();
 });
+
+/** How to connect: without a deadline for a call, since what is much or large takes what time the machine has for it. */
+function where(kind: ServerKind): ConnectOptions {
+  return { url: servers.get(kind)!.url, timeoutMs: 0 };
+}
 
 /** Whole numbers below a bound, the same ones in every run. */
 function numbersFrom(seed: number): (bound: number) => number {
@@ -43,7 +49,7 @@ const MIB = 1_048_576;
 for (const kind of kinds) {
   for (const size of [MIB, 16 * MIB]) {
     test(`${kind}: ${size / MIB} MiB of any bytes come back as they went`, { timeoutMs: 20_000 }, async (t) => {
-      const redis = await connected(t, servers.get(kind)!.url);
+      const redis = await connected(t, where(kind));
       const key = freshKey();
       const value = blob(size);
       const [set, got, length] = await Promise.all([redis.set(key, value), redis.bytes.get(key), redis.strlen(key)]);
@@ -55,7 +61,7 @@ for (const kind of kinds) {
     });
 
     test(`${kind}: ${size / MIB} MiB of text come back as they went`, { timeoutMs: 20_000 }, async (t) => {
-      const redis = await connected(t, servers.get(kind)!.url);
+      const redis = await connected(t, where(kind));
       const key = freshKey();
       const value = "größe ☃ 𝄞".repeat(size / 16);
       await redis.set(key, value);
@@ -65,7 +71,7 @@ for (const kind of kinds) {
   }
 
   test(`${kind}: a list of 10,000 elements is pushed and read at once`, async (t) => {
-    const redis = await connected(t, servers.get(kind)!.url);
+    const redis = await connected(t, where(kind));
     const key = freshKey();
     const items = Array.from({ length: 10_000 }, (_, index) => `item ${index}`);
     assert.equal(await redis.rpush(key, ...items), 10_000);
@@ -75,14 +81,14 @@ for (const kind of kinds) {
   });
 
   test(`${kind}: 10,000 calls at once get a reply of their own each`, async (t) => {
-    const redis = await connected(t, servers.get(kind)!.url);
+    const redis = await connected(t, where(kind));
     const calls = Array.from({ length: 10_000 }, (_, index) => redis.echo(`call ${index}`));
     const replies = await Promise.all(calls);
     for (const [index, reply] of replies.entries()) assert.equal(reply, `call ${index}`);
   });
 
   test(`${kind}: 100,000 calls of any size get a reply of their own each`, { timeoutMs: 40_000 }, async (t) => {
-    const redis = await connected(t, servers.get(kind)!.url);
+    const redis = await connected(t, where(kind));
     const next = numbersFrom(1);
     const padding = "0123456789abcdef".repeat(8_192);
     let left = 100_000;
@@ -99,7 +105,7 @@ for (const kind of kinds) {
 }
 
 test("hundreds of big values at once come back as they went", { timeoutMs: 20_000 }, async (t) => {
-  const redis = await connected(t, servers.get("redis7")!.url);
+  const redis = await connected(t, where("redis7"));
   const values = Array.from({ length: 300 }, (_, index) => blob(100_000 + index));
   const prefix = freshKey();
   await Promise.all(values.map((value, index) => redis.set(`${prefix}:${index}`, value)));
@@ -112,7 +118,7 @@ const WANTED_MEMORY = 6e9;
 const skip = freemem() < WANTED_MEMORY && "too little free memory";
 
 test("500 MB of any bytes come back as they went", { skip, timeoutMs: 60_000 }, async (t) => {
-  const redis = await connected(t, servers.get("redis7")!.url);
+  const redis = await connected(t, where("redis7"));
   const key = freshKey();
   const value = blob(HUGE);
   assert.equal(await redis.set(key, value), "OK");
