@@ -192,15 +192,17 @@ test("blocking: WAIT goes over the shared connection and has its own time; over 
 
 test("blocking: a call may take its own time and the client's on top, 0 is for ever, with() wins", async (t) => {
   const clock = new FakeClock();
-  const redis = await client(t, plain(), { timeoutMs: 200, clock, pool: { leakAfterMs: 0 } });
+  // The server's own time runs meanwhile, so its timeouts are long.
+  const still = { watchdogMs: 0, pingIntervalMs: 0, pool: { leakAfterMs: 0 } };
+  const redis = await client(t, plain(), { timeoutMs: 200, clock, ...still });
   // Its close() would wait for a clock that stands.
   t.defer(() => redis.destroy());
-  const short = failureOf(redis.blpop(freshKey(), 1));
-  const pipelined = failureOf(redis.pipeline().blpop(freshKey(), 1).blpop(freshKey(), 1).exec());
+  const short = failureOf(redis.blpop(freshKey(), 100));
+  const pipelined = failureOf(redis.pipeline().blpop(freshKey(), 100).blpop(freshKey(), 100).exec());
   const unblocked = failureOf(redis.with({ timeoutMs: 100 }).blpop(freshKey(), 0));
   const key = freshKey();
   const forEver = redis.blpop(key, 0);
-  const patient = redis.with({ timeoutMs: 0 }).blpop(key, 1_000);
+  const patient = redis.with({ timeoutMs: 0 }).blpop(key, 100_000);
   const states = new Map<string, unknown>();
   for (const [what, call] of Object.entries({ short, pipelined, unblocked, forEver, patient })) {
     void call.then((outcome) => states.set(what, outcome), (error) => states.set(what, error));
@@ -209,11 +211,11 @@ test("blocking: a call may take its own time and the client's on top, 0 is for e
   await clock.advance(150);
   const cut = await unblocked as TimeoutError;
   assert.deepEqual([cut.name, cut.waitedFor, cut.maybeApplied], ["TimeoutError", "reply", false]);
-  await clock.advance(950);
+  await clock.advance(99_950);
   assert.deepEqual([...states.keys()], ["unblocked"]);
   await clock.advance(200);
   assert.equal((await short as TimeoutError).maybeApplied, true);
-  await clock.advance(800);
+  await clock.advance(99_800);
   assert.deepEqual([...states.keys()], ["unblocked", "short"]);
   await clock.advance(200);
   assert.equal((await pipelined).name, "TimeoutError");

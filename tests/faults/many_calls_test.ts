@@ -157,47 +157,45 @@ class Crowd {
       const plan = this.#plan();
       this.made += plan.count;
       const wish = this.#random();
-      if (wish < 0.15) await this.#hastily(plan);
-      else if (wish < 0.35) await this.#withSignal(plan);
-      else await this.#answered(plan, plan.make(this.#redis));
+      if (wish < 0.15) this.late += await this.#ended(plan, plan.make(this.#hasty[this.#below(20)]), isLate);
+      else if (wish < 0.35) this.aborted += await this.#withSignal(plan);
+      else await this.#ended(plan, plan.make(this.#redis), never);
     }
   }
 
-  async #answered({ count, wanted }: Plan, call: Promise<unknown>): Promise<void> {
-    const reply = await call;
-    // Most are texts, and of these the fast comparison suffices.
-    if (reply !== wanted) assert.deepEqual(reply, wanted);
-    this.answered += count;
-  }
-
-  async #hastily(plan: Plan): Promise<void> {
-    try {
-      await this.#answered(plan, plan.make(this.#hasty[this.#below(20)]));
-    } catch (error) {
-      if (!(error instanceof TimeoutError)) throw error;
-      this.late += plan.count;
-    }
-  }
-
-  async #withSignal(plan: Plan): Promise<void> {
+  async #withSignal(plan: Plan): Promise<number> {
     const controller = new AbortController();
     const reason = { plan };
     const abort = (): void => controller.abort(reason);
     const afterMs = this.#below(12) - 2;
     const timer = setTimeout(abort, Math.max(0, afterMs));
+    const call = plan.make(this.#redis.with({ signal: controller.signal }));
+    // In the same turn, or as soon as what this turn calls has been written.
+    if (afterMs === -2) abort();
+    else if (afterMs === -1) queueMicrotask(abort);
     try {
-      const call = plan.make(this.#redis.with({ signal: controller.signal }));
-      // In the same turn, or as soon as what this turn calls has been written.
-      if (afterMs === -2) abort();
-      else if (afterMs === -1) queueMicrotask(abort);
-      await this.#answered(plan, call);
-    } catch (error) {
-      if (!(error instanceof AbortError)) throw error;
-      assert.equal(error.cause, reason);
-      this.aborted += plan.count;
+      return await this.#ended(plan, call, (error) => error instanceof AbortError && error.cause === reason);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Gives how many calls of a plan ended as they may; all others must have been given what they wanted. */
+  async #ended({ count, wanted }: Plan, call: Promise<unknown>, mayEnd: (error: unknown) => boolean): Promise<number> {
+    let reply: unknown;
+    try {
+      reply = await call;
+    } catch (error) {
+      if (mayEnd(error)) return count;
+      throw error;
+    }
+    // A pipeline that was answered in part has errors for the rest, and for nothing before.
+    const answered = Array.isArray(reply) ? reply.length - reply.filter(mayEnd).length : 1;
+    // Most are texts, and of these the fast comparison suffices.
+    if (Array.isArray(reply)) assert.deepEqual(reply.slice(0, answered), (wanted as unknown[]).slice(0, answered));
+    else if (reply !== wanted) assert.deepEqual(reply, wanted);
+    this.answered += answered;
+    return count - answered;
   }
 
   #plan(): Plan {
@@ -234,6 +232,14 @@ class Crowd {
   #below(bound: number): number {
     return Math.floor(this.#random() * bound);
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof TimeoutError;
+}
+
+function never(): boolean {
+  return false;
 }
 
 /** What a proxy does to its links, and how often of 20 times. */
