@@ -1,5 +1,6 @@
 /**
- * The same as the main entry, but always over `Deno.connect` and `Deno.connectTls`.
+ * The same as the main entry, but always over `Deno.connect` and `Deno.startTls`; what these cannot do goes over
+ * `node:tls`: an authority in place of the system's, a client certificate, a server name, no checks.
  *
  * @module
  */

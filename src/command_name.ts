@@ -36,3 +36,8 @@ export function commandName(words: readonly Word[]): string {
   const first = String(words[0]).toUpperCase();
   return CONTAINERS.has(first) && typeof words[1] === "string" ? `${first} ${words[1].toUpperCase()}` : first;
 }
+
+/** The text of a word, which is bytes where it was given as bytes; enough of it to tell names and options. */
+export function wordText(word: Word | undefined): string {
+  return word instanceof Uint8Array ? String.fromCharCode(...word.subarray(0, 64)) : String(word ?? "");
+}

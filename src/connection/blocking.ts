@@ -42,6 +42,8 @@ export async function sendBlocking<Reply>(
   const { signal, timeoutMs } = options;
   const name = commandName(command.words);
   let over = false;
+  // A question that has not been answered: it must not end the wait of whoever has the connection next.
+  let underWay: Promise<void> | undefined;
   let givenUp: ((maybeApplied: boolean) => ConnectionError) | undefined;
   const cancels: (() => void)[] = [];
   const giveUp = (failure: (maybeApplied: boolean) => ConnectionError): void => {
@@ -53,9 +55,10 @@ export async function sendBlocking<Reply>(
   const ask = (againMs: number): void => {
     const asked = link.id === undefined ? undefined : unblock(link.id);
     if (asked === undefined) return link.destroy();
-    asked.then((count) => {
+    underWay = asked.then((count) => {
+      underWay = undefined;
       if (count === 0 && !over) cancels.push(clock.after(againMs, () => ask(2 * againMs)));
-    }, ignore);
+    }, () => link.destroy());
   };
   const abortError = (maybeApplied: boolean): AbortError =>
     new AbortError(`Cannot finish ${name} at "${node}": its signal aborted while it blocked`, {
@@ -88,8 +91,13 @@ export async function sendBlocking<Reply>(
     throw givenUp === undefined || own ? error : givenUp(error.maybeApplied);
   } finally {
     over = true;
+    if (underWay !== undefined) {
+      const answered = underWay;
+      await new Promise<void>((resolve) => {
+        cancels.push(clock.after(UNBLOCK_MS, () => (link.destroy(), resolve())));
+        void answered.then(resolve);
+      });
+    }
     for (const cancel of cancels) cancel();
   }
 }
-
-function ignore(): void {}

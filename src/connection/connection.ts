@@ -265,6 +265,8 @@ export class Connection implements Timed, LinkOwner {
     if (wasReady) this.#context.events.emit("disconnect", { ...at, reason, reconnects: delayMs !== undefined });
     else if (waits === undefined && !this.#closed) this.#context.events.emit("error", { ...at, error: reason });
     if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
+    // With nothing left to wait for, the timer is not to keep the program alive.
+    if (delayMs === undefined) this.#deadlines.want(this.#deadlines.read());
     waits?.reject(reason);
     if (delayMs !== undefined && !this.#finished) {
       this.#context.events.emit("reconnecting", { ...at, attempt: this.#redial.attempt, delayMs, reason });

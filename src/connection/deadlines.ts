@@ -57,9 +57,9 @@ export class Deadlines {
     if (this.#holders.size === 0) this.#disarm();
   }
 
-  /** Has the holders be asked at this moment at the latest. */
+  /** Has the holders be asked at this moment at the latest; without any there is nothing to ask. */
   want(at: number): void {
-    if (this.#at !== 0 && this.#at <= at) return;
+    if ((this.#at !== 0 && this.#at <= at) || this.#holders.size === 0) return;
     this.#disarm();
     this.#at = at;
     this.#cancel = this.#clock.after(Math.max(0, at - this.read()), this.#ring);

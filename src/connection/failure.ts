@@ -118,7 +118,9 @@ function waitOf({ waitedFor, doubtful }: PendingCall): string {
 /** A call's time is over; so many were before it in what it waited for. */
 export function deadlineError(call: PendingCall, node: string, ahead: number, cause?: unknown): TimeoutError {
   const { waitedFor, name, doubtful } = call;
-  const message = `Cannot finish ${name} at "${node}" in its time: ${waitOf(call)} (${ahead} before it)`;
+  const message = `Cannot finish ${name} at "${node}" in its time: ${waitOf(call)} (${ahead} before it)${
+    cause instanceof Error ? `. ${cause.message}` : ""
+  }`;
   return new TimeoutError(message, { waitedFor, ahead, cause, maybeApplied: doubtful });
 }
 

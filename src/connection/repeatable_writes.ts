@@ -10,7 +10,7 @@
  * @module
  */
 import type { Word } from "../commands/command.ts";
-import { textOf } from "../commands/readers.ts";
+import { wordText } from "../command_name.ts";
 
 type Judge = (words: readonly Word[]) => boolean;
 
@@ -18,19 +18,20 @@ const always: Judge = () => true;
 
 /** True when none of these options stands behind the place `from`. */
 function without(from: number, ...options: readonly string[]): Judge {
-  return (words) => !words.slice(from).some((word) => options.includes(textOf(word).toUpperCase()));
+  return (words) => !words.slice(from).some((word) => options.includes(wordText(word).toUpperCase()));
 }
 
 /** True when REPLACE stands behind the place `from`: without it the second execution is refused. */
 const replacing = (from: number): Judge => (words) =>
-  words.slice(from).some((word) => textOf(word).toUpperCase() === "REPLACE");
+  words.slice(from).some((word) => wordText(word).toUpperCase() === "REPLACE");
 
 /** True when the destination, which is replaced, is none of those that are taken away. */
-const toOther: Judge = (words) => !words.slice(3).some((word) => textOf(word) === textOf(words[1]));
+const toOther: Judge = (words) => !words.slice(3).some((word) => wordText(word) === wordText(words[1]));
 
 /** True when a path names the same places after it was set: what is set may have places of its own, or pass a filter. */
 function isPlain(path: Word): boolean {
-  return !/\.\.|\?/.test(textOf(path));
+  // Of long bytes only the beginning is looked at, which would not do here.
+  return !(path instanceof Uint8Array && path.length > 64) && !/\.\.|\?/.test(wordText(path));
 }
 
 const plainSet: Judge = (words) => isPlain(words[2]) && without(4, "NX", "XX")(words);

@@ -11,9 +11,8 @@
  * @module
  */
 import type { AnyCommand, Word } from "../commands/command.ts";
-import { textOf } from "../commands/readers.ts";
 import { isReadOnly } from "../routing/read_only.ts";
-import { commandName } from "../command_name.ts";
+import { commandName, wordText } from "../command_name.ts";
 import type { RetryCeiling } from "../sender.ts";
 import { REPEATABLE_WRITES } from "./repeatable_writes.ts";
 
@@ -78,7 +77,7 @@ export function mayRepeat(commands: readonly AnyCommand[], ceiling: RetryCeiling
 }
 
 function isBlind({ words }: AnyCommand): boolean {
-  return BLIND.has(commandName(words)) && !words.some((word) => textOf(word).toUpperCase() === "KEEPTTL");
+  return BLIND.has(commandName(words)) && !words.some((word) => wordText(word).toUpperCase() === "KEEPTTL");
 }
 
 function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {
@@ -92,5 +91,5 @@ function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): bool
 
 /** A blocking read: but an id that means "from now on" would mean a later moment. */
 function isRereadable(words: readonly Word[]): boolean {
-  return isReadOnly(words) && !words.some((word) => /^[$+]$/.test(textOf(word)));
+  return isReadOnly(words) && !words.some((word) => /^[$+]$/.test(wordText(word)));
 }

@@ -67,14 +67,15 @@ async function readAll(lines: AsyncIterable<string>): Promise<void> {
   for await (const _ of lines) { /* the next */ }
 }
 
-function told(redis: Client, name: "disconnect" | "reconnecting"): Promise<unknown> {
-  return new Promise((done) => redis.on(name, done));
-}
-
 /** A client whose server has been killed, and that dials again in a minute. */
 async function bereft({ url, pid }: Places): Promise<Client> {
   const redis = await connect({ url, reconnect: NEVER, pool: { min: 1 } });
-  const lost = told(redis, "reconnecting");
+  const roles = new Set<string>();
+  const lost = new Promise<void>((done) => {
+    redis.on("disconnect", ({ role }) => {
+      if (roles.add(role).size === 2) done();
+    });
+  });
   process.kill(pid, "SIGKILL");
   await lost;
   return redis;

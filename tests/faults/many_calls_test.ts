@@ -157,9 +157,13 @@ class Crowd {
       const plan = this.#plan();
       this.made += plan.count;
       const wish = this.#random();
-      if (wish < 0.15) this.late += await this.#ended(plan, plan.make(this.#hasty[this.#below(20)]), isLate);
-      else if (wish < 0.35) this.aborted += await this.#withSignal(plan);
-      else await this.#ended(plan, plan.make(this.#redis), never);
+      if (wish < 0.15) {
+        const ended = await this.#ended(plan, plan.make(this.#hasty[this.#below(20)]), isLate);
+        this.late += ended;
+      } else if (wish < 0.35) {
+        const ended = await this.#withSignal(plan);
+        this.aborted += ended;
+      } else await this.#ended(plan, plan.make(this.#redis), never);
     }
   }
 

@@ -27,7 +27,8 @@ async function areLate(
   for (const [ahead, reply] of replies.entries()) {
     const error = await errorOf(reply) as TimeoutError;
     assert.ok(error instanceof TimeoutError, String(error));
-    assert.equal(error.message, `Cannot finish GET at "host:6379" in its time: ${why} (${ahead} before it)`);
+    const cause = error.cause instanceof Error ? `. ${error.cause.message}` : "";
+    assert.equal(error.message, `Cannot finish GET at "host:6379" in its time: ${why} (${ahead} before it)${cause}`);
     assert.deepEqual([error.waitedFor, error.ahead, error.maybeApplied], [waitedFor, ahead, maybeApplied]);
   }
 }
