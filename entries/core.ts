@@ -19,11 +19,22 @@ export type { DecodeMode, Limits, Value } from "../src/resp/value.ts";
 export { Session } from "../src/session/session.ts";
 export type { SessionOptions } from "../src/session/session.ts";
 export { Batch, Call, PendingCall } from "../src/session/call.ts";
-export type { Attachment, CallKeeper, Reject, Resolve } from "../src/session/call.ts";
+export type { Attachment, CallKeeper, Due, Rare, Reject, Resolve } from "../src/session/call.ts";
 export type { Waiter } from "../src/session/in_flight.ts";
 export type { Login } from "../src/session/handshake.ts";
 export type { TextCodec } from "../src/stream.ts";
-export type { Command, ReplyReader, Word } from "../src/commands/command.ts";
+export type {
+  AnyCommand,
+  Blocking,
+  Command,
+  Exclusive,
+  ExclusiveCommand,
+  Following,
+  ReplyReader,
+  SpecialWay,
+  Standing,
+  Word,
+} from "../src/commands/command.ts";
 export { allFacts, factsOf } from "../src/routing/command_facts.ts";
 export type { CommandFacts, RequestPolicy, ResponsePolicy } from "../src/routing/command_facts.ts";
 export { firstSlotPosition, keysOf, slotPositions } from "../src/routing/keys.ts";

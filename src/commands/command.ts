@@ -60,7 +60,7 @@ export interface Standing {
 }
 
 /** Why a command does not simply go over a connection that callers share. */
-export type Special = Exclusive | Blocking | Following | Standing;
+export type SpecialWay = Exclusive | Blocking | Following | Standing;
 
 /** A command and the type of its reply. */
 export interface Command<out Reply> {
@@ -89,7 +89,7 @@ export interface ExclusiveCommand<out Reply> {
 export type AnyCommand<Reply = unknown> = Command<Reply> | ExclusiveCommand<Reply>;
 
 // A class, so that every command has one shape for the engine.
-class WordsAndReader<Reply, Way extends Special | undefined> {
+class WordsAndReader<Reply, Way extends SpecialWay | undefined> {
   readonly words: readonly Word[];
   readonly reader: ReplyReader<Reply>;
   readonly special: Way;

@@ -6,7 +6,20 @@
 export type { RedisError, ReplyError } from "../errors.ts";
 export type { DecodeMode, Value } from "../resp/value.ts";
 export { command } from "./custom.ts";
-export type { AnyCommand, Command, Data, ExclusiveCommand, Key, ReplyReader, Word } from "./command.ts";
+export type {
+  AnyCommand,
+  Blocking,
+  Command,
+  Data,
+  Exclusive,
+  ExclusiveCommand,
+  Following,
+  Key,
+  ReplyReader,
+  SpecialWay,
+  Standing,
+  Word,
+} from "./command.ts";
 export * from "./methods.ts";
 export * from "./own_connection.ts";
 

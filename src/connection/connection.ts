@@ -83,7 +83,6 @@ export class Connection implements Timed, LinkOwner {
     this.#waiting = new WaitingCalls(settings);
     this.#redial = new Redial(settings.reconnect, settings.clock, settings.random);
     this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs);
-    this.#deadlines.add(this);
   }
 
   /** Whether it can be used now. */
@@ -150,6 +149,7 @@ export class Connection implements Timed, LinkOwner {
       return;
     }
     if (timeoutMs !== 0) {
+      this.#deadlines.add(this);
       call.deadline = this.#deadlines.read() + timeoutMs;
       this.#deadlines.want(call.deadline);
     }
@@ -208,6 +208,7 @@ export class Connection implements Timed, LinkOwner {
   // ---- its links
 
   #dial(): void {
+    this.#deadlines.add(this);
     this.#open++;
     this.#link = new Link(this.#settings.link, this);
   }
@@ -266,7 +267,7 @@ export class Connection implements Timed, LinkOwner {
     else if (waits === undefined && !this.#closed) this.#context.events.emit("error", { ...at, error: reason });
     if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
     // With nothing left to wait for, the timer is not to keep the program alive.
-    if (delayMs === undefined) this.#deadlines.want(this.#deadlines.read());
+    if (delayMs === undefined) this.#deadlines.remove(this);
     waits?.reject(reason);
     if (delayMs !== undefined && !this.#finished) {
       this.#context.events.emit("reconnecting", { ...at, attempt: this.#redial.attempt, delayMs, reason });

@@ -57,18 +57,22 @@ const CONNECTION = 0, REPLY = 2, WAIT_BITS = 3, DONE = 4, ONE_ATTEMPT = 8;
 
 /** What one command and several have in common. */
 export abstract class PendingCall implements Waiter<CallKeeper> {
+  /** How the next reply is to be decoded. */
   abstract mode: DecodeMode;
   /** How its caller wants it made. */
   readonly options: CallOptions;
   /** When it is to be given up. */
   due: Due;
+  /** Gives the caller the reply. */
   protected readonly resolve: Resolve;
+  /** Gives the caller an error. */
   protected readonly reject: Reject;
   // What it waits for, whether it is done, how often it was sent. One number, since every field is one that every call
   // allocates; for the same reason what is rare is made when it is needed.
   #state: number;
   #rare: Rare | undefined;
 
+  /** Takes what its caller wants, and the caller's two functions. */
   // All assigned here and in this order, with no initializers: that is what engines make fastest.
   constructor(options: CallOptions, resolve: Resolve, reject: Reject) {
     this.options = options;
@@ -121,7 +125,9 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
   abstract get name(): string;
   /** The commands that have not been answered. */
   abstract unanswered(): readonly AnyCommand[];
+  /** Writes what is to be sent, all or nothing. */
   abstract encode(encoder: Encoder): void;
+  /** Takes the next reply; true when it was the last. */
   abstract settle(value: Value, keeper: CallKeeper): boolean;
 
   /** What only few calls have; made when it is asked for. */
@@ -155,6 +161,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
 
 /** One command that waits for its reply. */
 export class Call extends PendingCall {
+  /** How the reply is to be decoded. */
   readonly mode: DecodeMode;
   readonly #command: AnyCommand;
 
@@ -165,18 +172,22 @@ export class Call extends PendingCall {
     this.#command = command;
   }
 
+  /** The command that the next reply answers. */
   get name(): string {
     return commandName(this.#command.words);
   }
 
+  /** The commands that have not been answered. */
   unanswered(): readonly AnyCommand[] {
     return [this.#command];
   }
 
+  /** Writes what has not been answered, all or nothing. */
   encode(encoder: Encoder): void {
     encoder.write(this.#command.words);
   }
 
+  /** Takes the next reply; true when it was the last. */
   settle(value: Value, keeper: CallKeeper): boolean {
     if (this.done) return true;
     if (value instanceof RedisError) {
@@ -198,6 +209,7 @@ export class Call extends PendingCall {
 
 /** Several commands that are written as one and whose replies are given as one list. */
 export class Batch extends PendingCall {
+  /** How the next reply is to be decoded. */
   mode: DecodeMode;
   readonly #commands: readonly AnyCommand[];
   readonly #replies: unknown[];
@@ -213,6 +225,7 @@ export class Batch extends PendingCall {
     this.#replies = new Array(commands.length);
   }
 
+  /** The command that the next reply answers. */
   get name(): string {
     return commandName(this.#commands[this.#count].words);
   }
@@ -222,10 +235,12 @@ export class Batch extends PendingCall {
     return this.#commands[0].words[0] === "MULTI";
   }
 
+  /** The commands that have not been answered. */
   unanswered(): readonly AnyCommand[] {
     return this.together ? this.#commands : this.#commands.slice(this.#count);
   }
 
+  /** Writes what has not been answered, all or nothing. */
   encode(encoder: Encoder): void {
     const start = encoder.length;
     if (this.together) this.#goTo(0);
@@ -237,6 +252,7 @@ export class Batch extends PendingCall {
     }
   }
 
+  /** Takes the next reply; true when it was the last. */
   settle(value: Value, keeper: CallKeeper): boolean {
     const commands = this.#commands;
     const replies = this.#replies;
