@@ -147,7 +147,12 @@ export interface ClientSender extends Sender {
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   backoff(attempt: number): Promise<void>;
   /** Has a listener told what is published; gives the function that ends that. */
-  subscribe(kind: ChannelKind, channels: readonly string[], listener: MessageListener): Promise<() => Promise<void>>;
+  subscribe(
+    kind: ChannelKind,
+    channels: readonly string[],
+    listener: MessageListener,
+    options?: CallOptions,
+  ): Promise<() => Promise<void>>;
   /** What the pool has and has done. */
   poolStats(): PoolStats;
 }

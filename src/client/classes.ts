@@ -121,33 +121,37 @@ class SenderCaller<Through extends Sender = Sender> {
 }
 
 class SenderClient extends SenderCaller<ClientSender> {
-  async lease(options?: LeaseOptions): Promise<unknown> {
-    return new (boundLease())(await this.sender.lease(options), this.options);
+  async lease(options: LeaseOptions = {}): Promise<unknown> {
+    const signal = either(this.options.signal, options.signal);
+    return new (boundLease())(await this.sender.lease({ ...options, signal }), this.options);
   }
 
   watch<Outcome>(
     keys: Key | readonly Key[],
     run: (lease: never) => Promise<Outcome> | Outcome,
-    options?: WatchOptions,
+    options: WatchOptions = {},
   ): Promise<Outcome> {
     const list = typeof keys === "string" || keys instanceof Uint8Array ? [keys] : keys;
-    return watching(this.sender, list, (lease) => run(new (boundLease())(lease, this.options) as never), options);
+    const signal = either(this.options.signal, options.signal);
+    const borrower = (lease: OwnSender): Promise<Outcome> | Outcome =>
+      run(new (boundLease())(lease, this.options) as never);
+    return watching(this.sender, list, borrower, { ...options, signal });
   }
 
   subscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
-    return this.sender.subscribe("channel", channelList("SUBSCRIBE", channels), listener);
+    return this.sender.subscribe("channel", channelList("SUBSCRIBE", channels), listener, this.options);
   }
 
   psubscribe(patterns: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
-    return this.sender.subscribe("pattern", channelList("PSUBSCRIBE", patterns), listener);
+    return this.sender.subscribe("pattern", channelList("PSUBSCRIBE", patterns), listener, this.options);
   }
 
   ssubscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
-    return this.sender.subscribe("shard", channelList("SSUBSCRIBE", channels), listener);
+    return this.sender.subscribe("shard", channelList("SSUBSCRIBE", channels), listener, this.options);
   }
 
   async monitor(options?: MonitorOptions): Promise<Monitor> {
-    return await LeaseMonitor.over(await this.sender.lease({ forLong: true }), options);
+    return await LeaseMonitor.over(await this.sender.lease({ forLong: true, signal: this.options.signal }), options);
   }
 
   async healthy({ timeoutMs = HEALTHY_MS }: { timeoutMs?: number } = {}): Promise<boolean> {
@@ -187,6 +191,11 @@ class SenderLease extends SenderCaller<OwnSender> {
   release(): Promise<void> {
     return this.sender.close();
   }
+}
+
+/** A signal that aborts when one of two does. */
+function either(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? one ?? other : AbortSignal.any([one, other]);
 }
 
 function channelList(name: string, given: string | readonly string[]): string[] {

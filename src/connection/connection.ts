@@ -129,9 +129,9 @@ export class Connection implements Timed, LinkOwner {
   }
 
   /** Sends a command that is answered by pushes, one for each word behind its name. */
-  subscribe(command: AnyCommand<unknown>): Promise<void> {
+  subscribe(command: AnyCommand<unknown>, options: CallOptions): Promise<void> {
     const promise = new Promise<unknown>(executor) as Promise<void>;
-    this.#take(new SubscribeCall(command, PLAIN_CALL, resolveCall, rejectCall));
+    this.#take(new SubscribeCall(command, options, resolveCall, rejectCall));
     return promise;
   }
 
@@ -256,7 +256,7 @@ export class Connection implements Timed, LinkOwner {
     const saved = savedCalls(lost, failure, this.#settings.retry);
     this.#turn.end(this.#deadlines);
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
-    else for (const call of saved) call.lost(failure(call.doubtful));
+    else for (const call of saved) call.lost(failure(call.doubtful, call.name));
     this.#redial.answered = link.answered;
     const waits = this.#connecting;
     this.#connecting = undefined;

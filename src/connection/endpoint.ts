@@ -17,7 +17,7 @@ import {
 } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import type { Credentials, CredentialsSource } from "../connect_options.ts";
-import { Events } from "../events.ts";
+import { type ConnectionRole, Events } from "../events.ts";
 import {
   type CallOptions,
   type ChannelKind,
@@ -86,7 +86,7 @@ export class Endpoint implements ClientSender {
     this.#context = { deadlines, aborts, events: this.events };
     this.#credentials = settings.credentials && new CredentialsReader(settings.credentials, {
       renewed: (credentials) => this.#logInAnew(credentials),
-      failed: (error) => this.#report(error),
+      failed: (error) => this.#report(error, "shared"),
     });
     for (let i = 0; i < settings.connections; i++) {
       const shared = { ...settings, link: i === 0 ? this.#subscribingLink() : this.#sharedLink() };
@@ -99,6 +99,17 @@ export class Endpoint implements ClientSender {
       this.#context,
       settings.login.database ?? 0,
     );
+    if (settings.pool.min > 0) this.#warmUpLater();
+  }
+
+  /** Opens what the pool keeps open as soon as there is a server, also where nobody waits for that. */
+  #warmUpLater(): void {
+    const off = this.events.on("ready", ({ role }) => {
+      if (role !== "shared") return;
+      off();
+      // What fails is told by an event, and tried again.
+      this.#lender.warmUp().catch(ignore);
+    });
   }
 
   #sharedLink(): LinkOptions {
@@ -166,7 +177,7 @@ export class Endpoint implements ClientSender {
       if (command.special?.kind !== "standing" || reply instanceof RedisError) continue;
       this.#keep(command);
       for (const other of this.#connections) {
-        if (other !== connection) other.send(command).catch((error) => this.#report(error));
+        if (other !== connection) other.send(command).catch((error) => this.#report(error, "shared"));
       }
     }
     return replies;
@@ -240,16 +251,17 @@ export class Endpoint implements ClientSender {
     kind: ChannelKind,
     channels: readonly string[],
     listener: MessageListener,
+    options: CallOptions = PLAIN_CALL,
   ): Promise<() => Promise<void>> {
     const [connection] = this.#connections;
     // Only one that is connected knows its protocol.
-    if (!connection.ready) await connection.send(makeCommand(["PING"], status));
+    if (!connection.ready) await connection.send(makeCommand(["PING"], status), options);
     if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
-    const say = (words: readonly string[]): Promise<void> =>
-      words.length === 0 ? Promise.resolve() : connection.subscribe(specialCommand(words, status, SUBSCRIPTION));
-    const leave = (): Promise<void> => say(this.#subscriptions.remove(kind, channels, listener));
+    const say = (words: readonly string[], how: CallOptions): Promise<void> =>
+      words.length === 0 ? Promise.resolve() : connection.subscribe(specialCommand(words, status, SUBSCRIPTION), how);
+    const leave = (): Promise<void> => say(this.#subscriptions.remove(kind, channels, listener), PLAIN_CALL);
     try {
-      await say(this.#subscriptions.add(kind, channels, listener));
+      await say(this.#subscriptions.add(kind, channels, listener), { ...options, mode: 0 });
     } catch (error) {
       this.#subscriptions.remove(kind, channels, listener);
       throw error;
@@ -280,15 +292,15 @@ export class Endpoint implements ClientSender {
     const auth = makeCommand(words, status);
     // One that is not there logs in with them when it is made.
     for (const connection of this.#connections) {
-      if (connection.ready) connection.send(auth).catch((error) => this.#report(error));
+      if (connection.ready) connection.send(auth).catch((error) => this.#report(error, "shared"));
     }
-    this.#lender.logIn(auth, (error) => this.#report(error));
+    this.#lender.logIn(auth, (error) => this.#report(error, "pooled"));
   }
 
   // ---- what is told
 
-  #report(error: unknown): void {
-    if (error instanceof Error) this.events.emit("error", { node: this.#node, role: "pooled", error });
+  #report(error: unknown, role: ConnectionRole): void {
+    if (error instanceof Error) this.events.emit("error", { node: this.#node, role, error });
   }
 
   // ---- the end
@@ -314,3 +326,5 @@ export class Endpoint implements ClientSender {
 
 // It may be said again when its connection was lost.
 const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
+
+function ignore(): void {}

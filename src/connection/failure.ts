@@ -19,8 +19,12 @@ import type { PendingCall } from "../session/call.ts";
 import { passes } from "../session/refusals.ts";
 import type { Target } from "../stream.ts";
 
-/** Why a connection ended, as the error of a call, by whether that may have been applied. */
-export type Failure = (maybeApplied: boolean) => ConnectionError;
+/** Why a connection ended, as the error of a call, by whether that may have been applied, and with its name. */
+export type Failure = (maybeApplied: boolean, command?: string) => ConnectionError;
+
+function named(message: string, command: string | undefined): string {
+  return command === undefined ? message : `${message} (${command})`;
+}
 
 /** The address of a node for people: `host:port`, or the path of its socket. */
 export function nodeName(target: Target): string {
@@ -71,17 +75,17 @@ export function connectTimeout(node: string, timeoutMs: number): Failure {
 /** The connection ended while calls waited. */
 export function lostFailure(node: string, cause: unknown): Failure {
   if (cause instanceof ProtocolError) {
-    return (maybeApplied) =>
-      new ProtocolError(`Lost the connection to "${node}": ${cause.message}`, { cause, maybeApplied });
+    const message = `Lost the connection to "${node}": ${cause.message}`;
+    return (maybeApplied, command) => new ProtocolError(named(message, command), { cause, maybeApplied });
   }
-  return (maybeApplied) =>
-    new ConnectionError(`Lost the connection to "${node}": ${reasonOf(cause)}`, { cause, maybeApplied });
+  const message = `Lost the connection to "${node}": ${reasonOf(cause)}`;
+  return (maybeApplied, command) => new ConnectionError(named(message, command), { cause, maybeApplied });
 }
 
 /** The owner ended the connection while calls waited. */
 export function closedFailure(node: string): Failure {
-  return (maybeApplied) =>
-    new ClosedError(`Lost the connection to "${node}": the client was closed before the reply came`, { maybeApplied });
+  const message = `Lost the connection to "${node}": the client was closed before the reply came`;
+  return (maybeApplied, command) => new ClosedError(named(message, command), { maybeApplied });
 }
 
 /** A command that only a connection of one's own may carry was given to one that is shared. */
@@ -133,10 +137,8 @@ export function abortError(call: PendingCall, node: string, cause: unknown): Abo
 
 /** No byte came for long while replies were due. */
 export function silenceFailure(node: string, silentMs: number): Failure {
-  return (maybeApplied) =>
-    new ConnectionError(`Lost the connection to "${node}": no byte came for ${silentMs} ms while replies were due`, {
-      maybeApplied,
-    });
+  const message = `Lost the connection to "${node}": no byte came for ${silentMs} ms while replies were due`;
+  return (maybeApplied, command) => new ConnectionError(named(message, command), { maybeApplied });
 }
 
 /** There is no connection, and calls are not to wait for one. */

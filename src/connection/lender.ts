@@ -79,11 +79,12 @@ export class Lender {
     const end = timeoutMs ? clock.now() + timeoutMs : undefined;
     for (let attempt = 1;; attempt++) {
       if (this.#closed) throw closedError(commandName(commands[0].words));
-      const left = end === undefined ? options : { ...options, timeoutMs: Math.max(1, end - clock.now()) };
-      const link = await this.#acquire(left);
+      const left = (): CallOptions =>
+        end === undefined ? options : { ...options, timeoutMs: Math.max(1, end - clock.now()) };
+      const link = await this.#acquire(left());
       let error: unknown;
       try {
-        return await run(link, left);
+        return await run(link, left());
       } catch (thrown) {
         error = thrown;
       } finally {

@@ -48,19 +48,23 @@ export class OwnState {
   }
 
   /**
-   * Notes a command that is going to be sent.
+   * Looks at a command before it is sent.
    *
    * @throws {TypeError} When no lease carries it.
    */
-  note(command: AnyCommand): void {
-    const { special } = command;
+  check({ words, special }: AnyCommand): void {
+    if (special?.kind !== "exclusive") return;
+    const name = commandName(words);
+    if (ALLOWED.has(name)) return;
+    throw new TypeError(
+      `Cannot send ${name}: it would end a lease's connection or begin it anew, or has not one reply`,
+    );
+  }
+
+  /** Notes a command that was sent: one that did not leave has done nothing, and has ended nothing. */
+  note({ words, special }: AnyCommand): void {
     if (special === undefined || special.kind === "blocking" || special.kind === "following") return;
-    const name = commandName(command.words);
-    if (special.kind === "exclusive" && !ALLOWED.has(name)) {
-      throw new TypeError(
-        `Cannot send ${name}: it would end a lease's connection or begin it anew, or has not one reply`,
-      );
-    }
+    const name = commandName(words);
     if (name === "MULTI") this.multi = true;
     else if (name === "WATCH") this.watching = true;
     else if (name === "UNWATCH") this.watching = false;

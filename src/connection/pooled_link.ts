@@ -19,6 +19,7 @@ import { closedFailure, deadlineError, type Failure, silenceFailure } from "./fa
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { OwnState } from "./own_state.ts";
 import type { Poolable } from "./pool_options.ts";
+import { Silence } from "./silence.ts";
 
 /** Milliseconds for a sign of life where calls have no limit. */
 const CHECK_MS = 5_000;
@@ -32,6 +33,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   readonly #context: ConnectionContext;
   readonly #link: Link;
   readonly #backlog: Backlog;
+  readonly #silence: Silence;
   #state = new OwnState();
   // Why nothing can be sent any more.
   #failure: Failure;
@@ -45,6 +47,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     this.#settings = settings;
     this.#context = context;
     this.#backlog = new Backlog(settings);
+    this.#silence = new Silence(settings.watchdogMs, 0);
     this.#failure = closedFailure(settings.link.node);
     this.#link = new Link(settings.link, this);
   }
@@ -98,7 +101,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   #take(commands: readonly AnyCommand[], options: CallOptions, call: PendingCall): void {
     const { deadlines, aborts } = this.#context;
     try {
-      for (const command of commands) this.#state.note(command);
+      for (const command of commands) this.#state.check(command);
     } catch (error) {
       return call.fail(error);
     }
@@ -110,9 +113,19 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     }
     if (options.signal !== undefined) aborts.watch(options.signal, call);
     if (call.done) return;
-    if (this.#link.takes && this.#backlog.size === 0) return this.#link.send(call);
+    const look = this.#silence.next(deadlines.read());
+    if (look !== 0) deadlines.want(look);
+    if (this.#link.takes && this.#backlog.size === 0) return this.#send(call);
     call.waitedFor = "write";
     this.#backlog.push(call);
+  }
+
+  /** Hands a call to the link; what it does to the connection counts from then on. */
+  #send(call: PendingCall): void {
+    const commands = call.unanswered();
+    this.#link.send(call);
+    // One that could not be written is done.
+    if (!call.done) { for (const command of commands) this.#state.note(command); }
   }
 
   /** Sends a command, and gives what nobody waits for to the listener from now on. It is then not lent again. */
@@ -121,7 +134,9 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     this.#state.changed = true;
     this.#feed = listener;
     this.#link.feed((value) => listener.told(value));
-    return new Promise((resolve, reject) => this.#link.send(new Call(command, PLAIN_CALL, resolve, reject)));
+    return new Promise((resolve, reject) => {
+      this.#take([], PLAIN_CALL, new Call(command, PLAIN_CALL, resolve, reject));
+    });
   }
 
   /** Sends who to be from now on, where that can be said now; otherwise it is not lent again. */
@@ -190,7 +205,9 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
 
   expire(now: number): number {
     const { node } = this.#settings.link;
-    let next = 0;
+    const silentMs = this.#silence.check(this.#link, now, this.#isDue());
+    if (silentMs > 0) this.#link.end(silenceFailure(node, silentMs));
+    let next = this.#isDue() ? this.#silence.next(now) : 0;
     const look = (call: PendingCall, ahead: number): void => {
       const { deadline } = call;
       if (call.done || deadline === 0) return;
@@ -200,6 +217,12 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) look(call, i);
     for (let i = 0, call = this.#link.at(0); call !== undefined; call = this.#link.at(++i)) look(call, i);
     return next;
+  }
+
+  /** Whether a reply is due now: that of a command which waits on the server is not. */
+  #isDue(): boolean {
+    const special = this.#link.at(0)?.unanswered()[0].special;
+    return this.#link.waiting > 0 && special?.kind !== "blocking" && special?.kind !== "following";
   }
 
   // ---- what its link tells
@@ -219,7 +242,7 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     while (this.#link.takes) {
       const call = this.#backlog.shift();
       if (call === undefined) return;
-      this.#link.send(call);
+      this.#send(call);
     }
   }
 
@@ -230,9 +253,9 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   linkEnded(link: Link, failure: Failure, { sent, unsent }: LostCalls): void {
     this.#failure = failure;
     this.#context.deadlines.remove(this);
-    for (const call of sent) call.lost(failure(true));
-    for (const call of unsent) call.lost(failure(false));
-    for (let call = this.#backlog.shift(); call !== undefined; call = this.#backlog.shift()) call.lost(failure(false));
+    for (const call of sent) call.lost(failure(true, call.name));
+    for (let call = this.#backlog.shift(); call !== undefined; call = this.#backlog.shift()) unsent.push(call);
+    for (const call of unsent) call.lost(failure(false, call.name));
     this.#opened?.reject(failure(false));
     this.#opened = undefined;
     this.#feed?.ended(failure(false));

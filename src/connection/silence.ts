@@ -50,9 +50,11 @@ export class Silence {
     return spans.length === 0 ? 0 : now + Math.ceil(Math.min(...spans) / LOOKS);
   }
 
-  /** The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0. */
-  check(link: Heard, now: number): number {
-    const due = link.waiting > 0;
+  /**
+   * The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0.
+   * `due` is given where calls wait whose replies may take any time.
+   */
+  check(link: Heard, now: number, due: boolean = link.waiting > 0): number {
     if (link.heard) {
       link.heard = false;
       this.#asked = false;

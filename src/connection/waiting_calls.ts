@@ -75,7 +75,7 @@ export class WaitingCalls {
   failAll(failure: Failure): void {
     const calls = this.#refused.takeAll();
     for (let call = this.#backlog.shift(); call !== undefined; call = this.#backlog.shift()) calls.push(call);
-    for (const call of calls) call.lost(failure(call.doubtful));
+    for (const call of calls) call.lost(failure(call.doubtful, call.name));
   }
 
   /** Puts refused calls in front whose moment has come; ends what is due; gives the next moment. */

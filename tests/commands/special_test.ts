@@ -1,7 +1,7 @@
 /** What is special about a command's way to the server, known from its words alone. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AnyCommand, Special, Word } from "../../src/commands/command.ts";
+import type { AnyCommand, SpecialWay, Word } from "../../src/commands/command.ts";
 import * as c from "../../src/commands/mod.ts";
 import { raw } from "../../src/commands/readers.ts";
 import { specialOf } from "../../src/commands/special.ts";
@@ -190,7 +190,7 @@ test("special: what CLIENT sets of a connection stands, by what it sets", () => 
     [["CONFIG", "SETNAME", "n"]],
   ];
   for (const [words, sets, undone = false] of rows) {
-    const expected: Special | undefined = sets === undefined ? undefined : { kind: "standing", sets, undone };
+    const expected: SpecialWay | undefined = sets === undefined ? undefined : { kind: "standing", sets, undone };
     assert.deepEqual(specialOf(words), expected, String(words));
   }
 });

@@ -12,20 +12,23 @@ import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import {
-  type Client,
-  type ClientEvents,
-  type Credentials,
-  type DisconnectEvent,
-  type ReconnectEvent,
+import type {
+  Client,
+  ClientEvents,
+  ConnectOptions,
+  Credentials,
+  DisconnectEvent,
+  ReconnectEvent,
   RedisError,
-  type WarningEvent,
+  WarningEvent,
 } from "../../mod.ts";
-import { connectProfile } from "../../entries/profile.ts";
+import { createClient } from "../../mod.ts";
+import { connectProfile, readProfile } from "../../entries/profile.ts";
+import { settingsOf } from "../../src/options.ts";
 import { behindProxy, straightTo } from "../faults/behind_proxy.ts";
 import { watchedPlatform } from "../server/opened.ts";
 import { type Certificates, makeCertificates } from "../support/certificates.ts";
-import { afterAll, beforeAll, test } from "../support/harness.ts";
+import { afterAll, beforeAll, type Context, test } from "../support/harness.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { blocked, client, next, until } from "./scene.ts";
 
@@ -46,6 +49,13 @@ afterAll(async () => {
   certificates.remove();
 });
 
+/** A folder that is gone after the test. */
+function freshFolder(t: Context): string {
+  const folder = mkdtempSync(join(tmpdir(), "respwire-audit-"));
+  t.defer(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 /** Has the server end a client's connection, and waits until it is back. */
 async function killed(redis: Client, admin: Client): Promise<void> {
   const back = next(redis, "reconnect");
@@ -54,7 +64,7 @@ async function killed(redis: Client, admin: Client): Promise<void> {
 }
 
 test("events: the options onConnect, onDisconnect and onReconnect are told what listeners are, and may throw", async (t) => {
-  const told: unknown[] = [];
+  const told: [name: string, event: unknown][] = [];
   const throws = (name: string) => (event: unknown) => {
     told.push([name, event]);
     throw new Error("its own");
@@ -96,7 +106,7 @@ test("events: a login that a shared connection is refused is told as one of a sh
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 function holds<_ extends true>(): void {}
 
-test("events: each has a payload of its own type", (t) => {
+test("events: each has a payload of its own type", () => {
   holds<Same<ClientEvents["disconnect"]["reason"], RedisError>>();
   holds<Same<ClientEvents["reconnecting"]["attempt" | "delayMs"], number>>();
   holds<Same<ClientEvents["reconnect"]["attempts" | "downMs"], number>>();
@@ -113,7 +123,6 @@ test("events: each has a payload of its own type", (t) => {
     redis.on("reconnected", () => {});
   };
   assert.equal(typeof listens, "function");
-  t.defer(() => {});
 });
 
 test("reconnect: login, name, database, protocol, tracking, subscriptions and the rest come back in one write", async (t) => {
@@ -177,10 +186,17 @@ test("monitor: on a link from which nothing comes it ends in its time", async (t
   assert.deepEqual(nameAndCause(error), ["TimeoutError", undefined]);
 });
 
+test("half-open: a WAIT that takes longer than the watchdog allows is no silence", async (t) => {
+  const redis = await client(t, server, { watchdogMs: 100 });
+  let lost = 0;
+  redis.on("disconnect", () => lost++);
+  const behind = redis.wait(1, 400).then(() => redis.echo("a"));
+  assert.deepEqual(await Promise.all([redis.wait(1, 400), behind, redis.echo("b")]), [0, "a", "b"]);
+  assert.equal(lost, 0);
+});
+
 test("TLS: insecureSkipVerify in a profile is one warning and no error, and is that client's alone", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "respwire-audit-"));
-  t.defer(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "redis.json");
+  const file = join(freshFolder(t), "redis.json");
   const place = { host: "127.0.0.1", port: server.tlsPort };
   const profiles = { careless: { ...place, insecureSkipVerify: true }, careful: { ...place, tls: true } };
   writeFileSync(file, JSON.stringify({ profiles }));
@@ -188,11 +204,120 @@ test("TLS: insecureSkipVerify in a profile is one warning and no error, and is t
   t.defer(() => redis.close());
   const warnings: WarningEvent[] = [];
   redis.on("warning", (warning) => warnings.push(warning));
-  redis.on("error", ({ error }) => assert.fail(error));
+  const errors: Error[] = [];
+  redis.on("error", ({ error }) => errors.push(error));
   await assert.rejects(connectProfile("careful", { file }), { name: "ConnectionError" });
   await killed(redis, await straightTo(t, server));
   assert.deepEqual(warnings.map(({ code }) => code), ["insecureTls"]);
+  assert.deepEqual(errors, []);
   assert.equal(process.env.NODE_TLS_REJECT_UNAUTHORIZED, undefined);
+});
+
+test("errors: a call that came to nothing is told its command and its node, never a value or a password", async (t) => {
+  const { proxy, redis: plain } = await behindProxy(t, guarded, { password: PASSWORD });
+  const node = `"127.0.0.1:${proxy.port}"`;
+  const messages: string[] = [];
+  const set = (redis: Pick<Client, "set">): Promise<void> =>
+    redis.set("hidden-key", "hidden-value").then(() => assert.fail("it was done"), ({ message }) => {
+      messages.push(message);
+    });
+  proxy.swallow({ command: "SET", thenCut: true });
+  await set(plain);
+  proxy.stall();
+  await set(plain.with({ timeoutMs: 20 }));
+  await set(plain.with({ signal: AbortSignal.abort() }));
+  await proxy.refuse();
+  const offline = { url: proxy.url, password: PASSWORD };
+  for (const options of [{ enableOfflineQueue: false }, { maxQueued: 0 }]) {
+    const redis = createClient({ ...offline, ...options });
+    t.defer(() => redis.destroy());
+    await set(redis);
+  }
+  const destroyed = createClient(offline);
+  const waits = set(destroyed);
+  destroyed.destroy();
+  await waits;
+  assert.equal(messages.length, 6);
+  for (const message of messages) {
+    assert.match(message, /\bSET\b/);
+    assert.ok(message.includes(node), message);
+    assert.doesNotMatch(message, /hidden|a-secret/);
+  }
+});
+
+/** Each option that text can say, with a value that is not its default. */
+const SAID: Record<string, string | number | boolean> = {
+  host: "h",
+  port: 1,
+  path: "/s",
+  username: "u",
+  password: "p",
+  database: 1,
+  clientName: "c",
+  protocol: 2,
+  "tls.ca": "a",
+  "tls.cert": "b",
+  "tls.key": "k",
+  "tls.serverName": "n",
+  "tls.minVersion": "TLSv1.3",
+  "tls.insecureSkipVerify": true,
+  connectTimeoutMs: 1,
+  closeTimeoutMs: 1,
+  timeoutMs: 1,
+  "retry.baseMs": 1,
+  "retry.factor": 3,
+  "retry.capMs": 1,
+  "retry.jitter": 0.5,
+  "retry.attempts": 1,
+  "retry.ceiling": "any",
+  "reconnect.baseMs": 1,
+  "reconnect.factor": 3,
+  "reconnect.capMs": 1,
+  "reconnect.jitter": 0.5,
+  "reconnect.attempts": 1,
+  enableOfflineQueue: false,
+  maxQueued: 1,
+  maxQueuedBytes: 1,
+  connections: 2,
+  "pool.min": 1,
+  "pool.max": 1,
+  "pool.acquireTimeoutMs": 1,
+  "pool.idleTimeoutMs": 1,
+  "pool.maxLifetimeMs": 1,
+  "pool.validateAfterMs": 1,
+  "pool.leakAfterMs": 1,
+  watchdogMs: 1,
+  pingIntervalMs: 1,
+  keepAliveMs: 1,
+  "limits.depth": 1,
+  "limits.bulkLength": 1,
+  "limits.aggregateLength": 1,
+  "limits.lineLength": 1,
+  "limits.replyLength": 1,
+};
+
+/** Those that are more than text: where they stand, or code. */
+const UNSAID = ["url", "tls", "reconnect", "reconnect.delayMs", "credentials", "signal", "onPush", "onConnect"]
+  .concat("onDisconnect", "onReconnect", "platform", "clock", "random");
+
+test("options: each that text can say means the same in code, in a URL and in a profile", async (t) => {
+  const table = readFileSync("docs/connecting.md", "utf8").split("## Options")[1].split("## Reconnecting")[0];
+  const rows = table.split("\n").filter((line) => line.startsWith("| `")).map((line) => line.split("|")[1]);
+  const names = rows.flatMap((cell) => [...cell.matchAll(/`([\w.]+)`/g)].map(([, name]) => name));
+  assert.deepEqual(names.filter((name) => !UNSAID.includes(name)).sort(), Object.keys(SAID).sort());
+
+  const file = join(freshFolder(t), "redis.json");
+  const nested = (name: string): ConnectOptions => {
+    const [group, field] = name.split(".");
+    return { [group]: field === undefined ? SAID[name] : { [field]: SAID[name] } };
+  };
+  writeFileSync(file, JSON.stringify({ profiles: Object.fromEntries(names.map((name) => [name, nested(name)])) }));
+  for (const name of Object.keys(SAID)) {
+    const wanted = settingsOf(nested(name));
+    assert.notDeepEqual(wanted, settingsOf(), name);
+    assert.deepEqual(settingsOf(`redis://?${name}=${encodeURIComponent(SAID[name])}`), wanted, `${name} in a URL`);
+    assert.deepEqual(settingsOf(await readProfile(name, { file })), wanted, `${name} in a profile`);
+  }
 });
 
 // Its own text, since Node 20 has to parse this file.
@@ -219,9 +344,7 @@ const USES = `export async function use(url) {
 `;
 
 test("await using: a lease, a monitor and a client end with their blocks, where the runtime knows the words", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "respwire-audit-"));
-  t.defer(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "using.mjs");
+  const file = join(freshFolder(t), "using.mjs");
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const entry = (name: string): string => JSON.stringify(new URL(`../../${name}.${extension}`, import.meta.url).href);
   const imports = `import { connect } from ${entry("mod")};\nimport { select } from ${entry("src/commands/mod")};\n`;

@@ -76,6 +76,31 @@ for (const { kind, protocol, name } of ways) {
     assert.deepEqual({ created, closed }, { created: 2, closed: 1 });
   });
 
+  test(`lease: what was given up before it left changes nothing of its state (${name})`, async (t) => {
+    const redis = await client(t, serverOf(kind), { protocol, pool: { max: 1 } });
+    const key = freshKey();
+    const given = { signal: AbortSignal.abort() };
+    // EXEC did not leave, so MULTI is open still: the connection is not lent again.
+    const open = await redis.lease();
+    await open.send(own.multi());
+    await assert.rejects(open.with(given).transaction([c.get(key)]), { name: "AbortError" });
+    for (const end of [own.exec(), own.discard()] as ExclusiveCommand<unknown>[]) {
+      await assert.rejects((open.with(given) as typeof open).send(end), { name: "AbortError" });
+    }
+    await open.release();
+    const next = await redis.lease();
+    assert.equal(await next.get(key), null);
+    // Neither did EXEC behind a word that cannot be sent: what is watched is undone at the release.
+    await next.watch(key);
+    await assert.rejects(next.transaction([c.set(key, undefined as never)]), TypeError);
+    await next.release();
+    await redis.set(key, "changed");
+    const last = await redis.lease();
+    assert.deepEqual(await last.transaction().get(key).exec(), ["changed"]);
+    await last.release();
+    assert.equal(redis.poolStats().created, 2);
+  });
+
   test(`lease: one whose MULTI was executed or discarded goes back (${name})`, async (t) => {
     const redis = await client(t, serverOf(kind), { protocol });
     const key = freshKey();

@@ -51,7 +51,7 @@ for (const kind of kinds) {
       proxy.flow();
       const [counted, ...answered] = await Promise.all(calls);
       assert.ok(counted instanceof ConnectionError && counted.maybeApplied, String(counted));
-      assert.equal(counted.message, reason.message);
+      assert.equal(counted.message, `${reason.message} (INCR)`);
       assert.deepEqual(answered, ["value", ["value", 5]]);
       assert.ok(Number(await straight.get(key)) <= 1);
       assert.equal(proxy.accepted, 2);

@@ -191,7 +191,7 @@ test("connection: a reply more than there are calls is given to none that was ma
   assert.deepEqual(await Promise.all(replies), numbers(40));
   const error = await errorOf(since);
   assert.ok(error instanceof ProtocolError);
-  assert.match(error.message, /nobody waits for a reply$/);
+  assert.match(error.message, /nobody waits for a reply \(SINCE\)$/);
   assert.equal(error.maybeApplied, false);
   assert.equal(stream.closed, true);
 });

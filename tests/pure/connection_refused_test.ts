@@ -264,7 +264,7 @@ test("refused: when the connection is lost for good they were surely not applied
   all.stream.send(LOADING);
   all.stream.end(new Error("cut"));
   const error = await errorOf(reply);
-  assert.deepEqual([error.message, error.maybeApplied], ['Lost the connection to "host:6379": cut', false]);
+  assert.deepEqual([error.message, error.maybeApplied], ['Lost the connection to "host:6379": cut (INCR)', false]);
 });
 
 test("close: it waits for calls that are to be sent again, and ends when the last of them is over", async () => {

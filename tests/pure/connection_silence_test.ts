@@ -11,7 +11,7 @@ import { commandText } from "../support/wire.ts";
 
 const SPAN_MS = 1_000;
 const PING = commandText("PING");
-const SILENT = /^Lost the connection to "host:6379": no byte came for \d+ ms while replies were due$/;
+const SILENT = /^Lost the connection to "host:6379": no byte came for \d+ ms while replies were due(?: \([A-Z]+\))?$/;
 
 /** Lets time pass, step by step, until the stream is closed: the milliseconds that it took. */
 async function closes({ clock }: Scene, stream: ScriptedStream): Promise<number> {

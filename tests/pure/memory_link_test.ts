@@ -85,7 +85,7 @@ test("memory link: a link that breaks tells those who wait, and the next call ma
   await turn();
   server.streams[0].fail(new Error("cut"));
   const error = await errorOf(lost);
-  assert.equal(error.message, 'Lost the connection to "127.0.0.1:6379": cut');
+  assert.equal(error.message, 'Lost the connection to "127.0.0.1:6379": cut (GET)');
   assert.equal(error.maybeApplied, true);
   assert.equal(await client.get("b"), "value");
   assert.equal(server.streams.length, 2);

@@ -96,7 +96,7 @@ test("a reply that comes for a call that has not left is given to nobody, nor th
   const { server, redis } = await openEcho(t, { platform: await withheldPlatform(), ...PLAIN });
   const { second, error } = await earlyReply(server, redis);
   const failure = await failureOf(second);
-  assert.equal(failure.message, error.message);
+  assert.equal(failure.message, `${error.message} (ECHO)`);
   assert.ok(failure instanceof ProtocolError);
   assert.equal(failure.maybeApplied, false);
   const next = redis.echo("c");

@@ -20,3 +20,9 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { mayb
   assert.ok(state.error instanceof Error, `Cannot find an error: ${JSON.stringify(state)}`);
   return state.error;
 }
+
+/** The message of a lost call's error without the command's name, with which it ends. */
+export function withoutName({ message }: Error): string {
+  assert.match(message, / \([A-Z.]+(?: [A-Z]+)?\)$/);
+  return message.slice(0, message.lastIndexOf(" ("));
+}
