@@ -13,38 +13,40 @@ import { specialOf } from "./special.ts";
 
 const TRANSACTION = ", use transaction()";
 const CONNECT = ", use the options of connect()";
+const LEASE = ", use lease()";
+const WATCH = ", use watch()";
 
 // The names of all commands of own_connection.ts, with what to use instead where there is something.
 const REFUSED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ["ASKING", ""],
+  ["ASKING", LEASE],
   ["AUTH", CONNECT],
-  ["CLIENT CACHING", ""],
-  ["CLIENT CAPA", ""],
-  ["CLIENT IMPORT-SOURCE", ""],
+  ["CLIENT CACHING", LEASE],
+  ["CLIENT CAPA", LEASE],
+  ["CLIENT IMPORT-SOURCE", LEASE],
   ["CLIENT REPLY", ""],
   ["CLUSTER SYNCSLOTS", ""],
   ["DISCARD", TRANSACTION],
   ["EXEC", TRANSACTION],
   ["HELLO", CONNECT],
-  ["MONITOR", ""],
+  ["MONITOR", ", use monitor()"],
   ["MULTI", TRANSACTION],
-  ["PSUBSCRIBE", ""],
+  ["PSUBSCRIBE", ", use psubscribe()"],
   ["PSYNC", ""],
   ["PUNSUBSCRIBE", ""],
   ["QUIT", ", use close()"],
-  ["READONLY", ""],
-  ["READWRITE", ""],
+  ["READONLY", LEASE],
+  ["READWRITE", LEASE],
   ["REPLCONF", ""],
   ["RESET", ""],
   ["SCRIPT DEBUG", ""],
-  ["SELECT", ", use the option database"],
-  ["SSUBSCRIBE", ""],
-  ["SUBSCRIBE", ""],
+  ["SELECT", ", use the option database, or lease()"],
+  ["SSUBSCRIBE", ", use ssubscribe()"],
+  ["SUBSCRIBE", ", use subscribe()"],
   ["SUNSUBSCRIBE", ""],
   ["SYNC", ""],
   ["UNSUBSCRIBE", ""],
-  ["UNWATCH", ""],
-  ["WATCH", ""],
+  ["UNWATCH", WATCH],
+  ["WATCH", WATCH],
 ]);
 
 // Commands whose second word is part of their name, where some of these are refused.

@@ -55,6 +55,8 @@ interface Connecting {
 
 /** A connection to one server. */
 export class Connection implements Timed, LinkOwner {
+  /** Whether the server speaks RESP3 over it; undefined before that is known. */
+  speaksResp3: boolean | undefined;
   readonly #settings: ConnectionSettings;
   readonly #context: ConnectionContext;
   readonly #deadlines: Deadlines;
@@ -90,9 +92,9 @@ export class Connection implements Timed, LinkOwner {
     return this.#link?.ready ?? false;
   }
 
-  /** Whether the server speaks RESP3 over it. */
-  get speaksResp3(): boolean {
-    return this.ready && this.#link!.hello !== null;
+  /** Whether it is being made. */
+  get dialling(): boolean {
+    return this.#link !== undefined && !this.ready;
   }
 
   /** How many calls wait, for replies or to be written. */
@@ -221,6 +223,7 @@ export class Connection implements Timed, LinkOwner {
   linkReady(link: Link): void {
     const { events } = this.#context;
     const attempts = this.#redial.attempt;
+    this.speaksResp3 = link.hello !== null;
     this.#redial.ready();
     this.#waiting.lastFailure = undefined;
     this.#silence.start(this.#deadlines.read());

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { RedisError } from "../errors.ts";
+import { ClosedError, RedisError, ReplyError } from "../errors.ts";
 import {
   type AnyCommand,
   type Command,
@@ -40,7 +40,7 @@ import type { Lease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
 import type { PoolSettings } from "./pool_options.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { Subscriptions, type Wish } from "./subscriptions.ts";
 
 /** What an {@linkcode Endpoint} is made from. */
 export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
@@ -254,19 +254,34 @@ export class Endpoint implements ClientSender {
     options: CallOptions = PLAIN_CALL,
   ): Promise<() => Promise<void>> {
     const [connection] = this.#connections;
-    // Only one that is connected knows its protocol.
-    if (!connection.ready) await connection.send(makeCommand(["PING"], status), options);
+    const how = { ...options, mode: 0 };
+    // Only one that has been connected knows its protocol.
+    if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
     if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
-    const say = (words: readonly string[], how: CallOptions): Promise<void> =>
-      words.length === 0 ? Promise.resolve() : connection.subscribe(specialCommand(words, status, SUBSCRIPTION), how);
-    const leave = (): Promise<void> => say(this.#subscriptions.remove(kind, channels, listener), PLAIN_CALL);
+    const wish: Wish = { kind, channels: new Set(channels), listener };
+    const words = this.#subscriptions.add(wish);
     try {
-      await say(this.#subscriptions.add(kind, channels, listener), { ...options, mode: 0 });
+      if (words.length > 0) await connection.subscribe(subscription(words), how);
     } catch (error) {
-      this.#subscriptions.remove(kind, channels, listener);
+      this.#leave(wish).catch(ignore);
       throw error;
     }
-    return leave;
+    return () => this.#leave(wish);
+  }
+
+  /** Tells a listener no more. */
+  async #leave(wish: Wish): Promise<void> {
+    const [connection] = this.#connections;
+    const words = this.#subscriptions.remove(wish);
+    if (words.length === 0) return;
+    // A connection that is being made may have been told of it; one that is lost takes it with it.
+    if (connection.dialling) connection.subscribe(subscription(words)).catch(ignore);
+    if (!connection.ready) return;
+    try {
+      await connection.subscribe(subscription(words));
+    } catch (error) {
+      if (!(error instanceof ClosedError)) throw error;
+    }
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
@@ -326,5 +341,14 @@ export class Endpoint implements ClientSender {
 
 // It may be said again when its connection was lost.
 const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
+
+function subscription(words: readonly string[]): AnyCommand {
+  return specialCommand(words, status, SUBSCRIPTION);
+}
+
+/** Whoever is refused a PING has been answered all the same. */
+function answered(error: unknown): void {
+  if (!(error instanceof ReplyError)) throw error;
+}
 
 function ignore(): void {}

@@ -47,7 +47,8 @@ export class Lender {
       clock,
       random,
       delayMs: (failures, error) =>
-        reconnect === false || failures > reconnect.attempts || (error instanceof RedisError && isFinal(error))
+        !settings.enableOfflineQueue || reconnect === false || failures > reconnect.attempts ||
+          (error instanceof RedisError && isFinal(error))
           ? undefined
           : Math.max(1, delayBefore(reconnect, failures, random)),
       events: {

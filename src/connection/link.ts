@@ -128,6 +128,12 @@ export class Link {
     return this.#session?.refusals ?? [];
   }
 
+  /** Whether a reply is due now: that of a command which waits on the server may take any time. */
+  get due(): boolean {
+    const special = this.at(0)?.unanswered()[0].special;
+    return this.waiting > 0 && special?.kind !== "blocking" && special?.kind !== "following";
+  }
+
   /** The call that so many are before in the order of the replies. */
   at(index: number): PendingCall | undefined {
     return this.#session?.at(index);

@@ -205,9 +205,9 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
 
   expire(now: number): number {
     const { node } = this.#settings.link;
-    const silentMs = this.#silence.check(this.#link, now, this.#isDue());
+    const silentMs = this.#silence.check(this.#link, now);
     if (silentMs > 0) this.#link.end(silenceFailure(node, silentMs));
-    let next = this.#isDue() ? this.#silence.next(now) : 0;
+    let next = this.#link.due ? this.#silence.next(now) : 0;
     const look = (call: PendingCall, ahead: number): void => {
       const { deadline } = call;
       if (call.done || deadline === 0) return;
@@ -217,12 +217,6 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) look(call, i);
     for (let i = 0, call = this.#link.at(0); call !== undefined; call = this.#link.at(++i)) look(call, i);
     return next;
-  }
-
-  /** Whether a reply is due now: that of a command which waits on the server is not. */
-  #isDue(): boolean {
-    const special = this.#link.at(0)?.unanswered()[0].special;
-    return this.#link.waiting > 0 && special?.kind !== "blocking" && special?.kind !== "following";
   }
 
   // ---- what its link tells

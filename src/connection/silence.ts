@@ -13,8 +13,8 @@
 export interface Heard {
   /** Whether bytes have come since this was last set to false. */
   heard: boolean;
-  /** How many calls wait for replies. */
-  readonly waiting: number;
+  /** Whether replies are due. */
+  readonly due: boolean;
 }
 
 /** How long a sign of life may take when there is no other bound. */
@@ -50,11 +50,9 @@ export class Silence {
     return spans.length === 0 ? 0 : now + Math.ceil(Math.min(...spans) / LOOKS);
   }
 
-  /**
-   * The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0.
-   * `due` is given where calls wait whose replies may take any time.
-   */
-  check(link: Heard, now: number, due: boolean = link.waiting > 0): number {
+  /** The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0. */
+  check(link: Heard, now: number): number {
+    const { due } = link;
     if (link.heard) {
       link.heard = false;
       this.#asked = false;

@@ -1,5 +1,5 @@
 /**
- * What is said on a new connection before any call: protocol, login, name, library, database.
+ * What is said on a new connection before any call: protocol, login, name, library, database, and what is to hold on it.
  *
  * All of it leaves in one write. Where the server refuses HELLO (it is older than 6.0, or forbids RESP3)
  * the same is said once more in RESP2's words, again in one write. A server without CLIENT SETINFO
@@ -32,8 +32,14 @@ export interface Login {
   subscriptions?: readonly (readonly Word[])[];
 }
 
-/** A step of the handshake, by what its failure means. */
-type Step = "hello" | "login" | "name" | "library" | "database" | "standing" | "subscription" | "ping";
+/** A step of the handshake, by what its failure means, and what is said in it. */
+interface Step {
+  readonly kind: "hello" | "login" | "name" | "library" | "database" | "standing" | "subscription" | "ping";
+  readonly words: readonly Word[];
+}
+
+/** Without these the connection is as good. */
+const HARMLESS: readonly Step["kind"][] = ["library", "name", "ping", "standing", "subscription"];
 
 /** Speaks the handshake of one connection. */
 export class Handshake {
@@ -46,6 +52,8 @@ export class Handshake {
   #login: Login;
   #steps: Step[] = [];
   #answered = 0;
+  // Channels of the step's subscription that have been confirmed.
+  #confirmed = 0;
   #refusedHello = false;
 
   /** Takes what is to be said, and writes the first words. */
@@ -63,10 +71,7 @@ export class Handshake {
     if (clientName !== undefined) hello.push("SETNAME", clientName);
     this.#say("hello", hello);
     this.#sayRest();
-    const { subscriptions = [] } = this.#login;
-    for (const words of subscriptions) this.#say("subscription", words);
-    // Its reply tells that no refusal of these comes any more.
-    if (subscriptions.length > 0) this.#say("ping", ["PING"]);
+    for (const words of this.#login.subscriptions ?? []) this.#say("subscription", words);
   }
 
   /**
@@ -76,16 +81,30 @@ export class Handshake {
    * @throws {RedisError} When the server refuses, or answers as no Redis server does.
    */
   receive(reply: Value): boolean {
-    let step = this.#steps[this.#answered++];
-    // One that succeeds is confirmed by pushes and has no reply.
-    while (step === "subscription" && !(reply instanceof ReplyError)) step = this.#steps[this.#answered++];
+    const step = this.#steps[this.#answered++];
+    this.#confirmed = 0;
     if (reply instanceof ReplyError) this.#refused(step, reply);
-    else if (
-      step === "hello" ? !(Array.isArray(reply) && reply.includes("proto")) : step === "ping" && reply !== "PONG"
-    ) {
-      throw new RedisError(`its answer to ${step.toUpperCase()} is not that of a Redis or Valkey server`);
-    }
-    if (step === "hello" && !(reply instanceof ReplyError)) this.hello = reply;
+    else if (!isExpected(step, reply)) {
+      throw new RedisError(`its answer to ${step.words[0]} is not that of a Redis or Valkey server`);
+    } else if (step.kind === "hello") this.hello = reply;
+    return this.#isDone();
+  }
+
+  /**
+   * Takes a push: subscriptions have no reply, each of their channels is confirmed by one.
+   *
+   * @returns True when the handshake is done.
+   */
+  confirm(push: readonly Value[]): boolean {
+    const step = this.#steps[this.#answered];
+    if (step.kind !== "subscription" || String(push[0]).toUpperCase() !== step.words[0]) return false;
+    if (++this.#confirmed < step.words.length - 1) return false;
+    this.#confirmed = 0;
+    this.#answered++;
+    return this.#isDone();
+  }
+
+  #isDone(): boolean {
     if (this.#answered < this.#steps.length) return false;
     if (this.#refusedHello) {
       this.#refusedHello = false;
@@ -95,16 +114,18 @@ export class Handshake {
     return true;
   }
 
-  #refused(step: Step, error: ReplyError): void {
-    if (step === "hello" && this.#refusesHello(error)) this.#refusedHello = true;
+  #refused({ kind }: Step, error: ReplyError): void {
+    // Under RESP2 a subscriber could say nothing else.
+    if (kind === "hello" && this.#refusesHello(error) && !this.#login.subscriptions?.length) this.#refusedHello = true;
     // All is said once more then, so that what becomes of the rest says nothing.
     if (this.#refusedHello) return;
     // Not at the last reply: one who has too many clients says so, says no more and hangs up.
     // NOAUTH is a refusal wherever it shows: the server wants a password, and every call would fail.
-    const harmless = step === "library" || step === "name" || step === "ping" || step === "standing" ||
-      step === "subscription";
-    if (!harmless || error.code === "NOAUTH") throw error;
-    if (step === "standing" || step === "subscription") this.refusals.push(error);
+    if (!HARMLESS.includes(kind) || error.code === "NOAUTH") throw error;
+    if (kind !== "standing" && kind !== "subscription") return;
+    // That passes, and nobody would say it again over this connection.
+    if (error.code === "BUSY") throw error;
+    this.refusals.push(error);
   }
 
   #startResp2(): void {
@@ -127,9 +148,9 @@ export class Handshake {
     for (const words of this.#login.standing ?? []) this.#say("standing", words);
   }
 
-  #say(step: Step, words: readonly Word[]): void {
+  #say(kind: Step["kind"], words: readonly Word[]): void {
     this.encoder.write(words);
-    this.#steps.push(step);
+    this.#steps.push({ kind, words });
   }
 
   #refusesHello({ code, reply }: ReplyError): boolean {
@@ -138,4 +159,9 @@ export class Handshake {
     if (code === "NOAUTH") return username !== undefined || password !== undefined;
     return code === "NOPROTO" || code === "NOPERM" || /^ERR unknown command/i.test(reply);
   }
+}
+
+function isExpected({ kind }: Step, reply: Value): boolean {
+  if (kind === "hello") return Array.isArray(reply) && reply.includes("proto");
+  return kind === "ping" ? reply === "PONG" : kind !== "subscription";
 }

@@ -164,6 +164,7 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
         return false;
       }
       if (value === PUSH) {
+        if (this.#handshake?.confirm(decoder.push)) this.#endHandshake(this.#handshake);
         if (waiter?.confirm !== undefined && waiter.confirm(decoder.push)) {
           inFlight.shift();
           this.#answerable--;
@@ -176,14 +177,16 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
           if (--most === 0 && decoder.keepRest()) return this.#paused = true;
         }
       } else if (this.#handshake !== undefined) {
-        if (this.#handshake.receive(value)) {
-          this.#hello = this.#handshake.hello;
-          this.#refusals = this.#handshake.refusals;
-          this.#handshake = undefined;
-        }
+        if (this.#handshake.receive(value)) this.#endHandshake(this.#handshake);
       } else if (this.#feed !== undefined) this.#feed(value);
       else throw nobodyWaits();
     }
+  }
+
+  #endHandshake({ hello, refusals }: Handshake): void {
+    this.#hello = hello;
+    this.#refusals = refusals;
+    this.#handshake = undefined;
   }
 
   /** Gives up every call that waits, in order, each with whether its bytes were given out: it may have been applied. */

@@ -6,11 +6,13 @@
  *
  * @module
  */
+import { RedisError } from "../errors.ts";
 import type { AnyCommand } from "../commands/command.ts";
 import type { Encoder } from "../resp/encoder.ts";
 import { type DecodeMode, PLAIN, type Value } from "../resp/value.ts";
 import type { CallOptions } from "../sender.ts";
-import { PendingCall, type Reject, type Resolve } from "./call.ts";
+import { type CallKeeper, PendingCall, type Reject, type Resolve } from "./call.ts";
+import { isRefusal } from "./refusals.ts";
 
 /** A call that is answered by pushes. */
 export class SubscribeCall extends PendingCall {
@@ -50,8 +52,10 @@ export class SubscribeCall extends PendingCall {
   }
 
   /** A reply is a refusal: these commands have no other. */
-  settle(value: Value): boolean {
-    this.fail(value);
+  settle(value: Value, keeper: CallKeeper): boolean {
+    const taken = value instanceof RedisError && isRefusal(this.#command, value) && !this.done &&
+      keeper.refused(this, value);
+    if (!taken) this.fail(value);
     return true;
   }
 }

@@ -57,11 +57,14 @@ test("a server that is away: events tell each try, calls wait, healthy() is fals
     lostAt = performance.now();
     told.push(`disconnect ${reconnects} ${reason.name}`);
   });
+  // What a listener throws is nobody's, so what they hear is held against what it should be outside.
+  const attempts: number[] = [];
+  const refusals: string[] = [];
   redis.on("reconnecting", ({ attempt }) => {
-    assert.equal(attempt, ++tries);
-    if (tries === 1) told.push("reconnecting");
+    attempts.push(attempt);
+    if (++tries === 1) told.push("reconnecting");
   });
-  redis.on("error", ({ error }) => assert.match(error.message, /ECONNREFUSED/));
+  redis.on("error", ({ error }) => refusals.push(error.message));
   redis.on("ready", () => told.push("ready"));
   let back: ClientEvents["reconnect"] | undefined;
   redis.on("reconnect", (event) => {
@@ -84,6 +87,8 @@ test("a server that is away: events tell each try, calls wait, healthy() is fals
   assert.equal(await redis.healthy(), true);
   assert.deepEqual(told, ["disconnect true ConnectionError", "reconnecting", "ready", "reconnect"]);
   const measured = performance.now() - lostAt;
+  assert.deepEqual(attempts, attempts.map((_, index) => index + 1));
+  for (const refusal of refusals) assert.match(refusal, /ECONNREFUSED/);
   assert.equal(back!.attempts, tries);
   assert.ok(tries >= triesBefore);
   assert.ok(back!.downMs > 50 && back!.downMs <= measured, `${back!.downMs} of ${measured} ms`);

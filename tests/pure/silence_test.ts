@@ -1,14 +1,14 @@
 /** Silence: when a link is given up, when it is asked for a sign of life, and never while it need not be. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Heard, Silence } from "../../src/connection/silence.ts";
+import { Silence } from "../../src/connection/silence.ts";
 import { test } from "../support/harness.ts";
 
 /** What a look finds, and what is to come of it: 0 nothing, -1 a ping, more: so many milliseconds of silence. */
-type Look = [at: number, found: { heard?: boolean; waiting?: number }, outcome: number];
+type Look = [at: number, found: { heard?: boolean; due?: boolean }, outcome: number];
 
 const HEARD = { heard: true };
-const DUE = { waiting: 3 };
+const DUE = { due: true };
 const IDLE = {};
 
 const tables: [name: string, dueMs: number, idleMs: number, looks: Look[]][] = [
@@ -55,8 +55,8 @@ const tables: [name: string, dueMs: number, idleMs: number, looks: Look[]][] = [
   ["bytes put the question off", 1_000, 4_000, [[3_000, HEARD, 0], [6_999, IDLE, 0], [7_000, IDLE, -1]]],
   ["the sign of life does not come", 1_000, 4_000, [
     [4_000, IDLE, -1],
-    [4_250, { waiting: 1 }, 0],
-    [5_250, { waiting: 1 }, 1_000],
+    [4_250, { due: true }, 0],
+    [5_250, { due: true }, 1_000],
   ]],
   ["the sign of life comes", 1_000, 4_000, [
     [4_000, IDLE, -1],
@@ -66,9 +66,9 @@ const tables: [name: string, dueMs: number, idleMs: number, looks: Look[]][] = [
   ]],
   ["it has ten seconds where replies have no bound", 0, 4_000, [
     [4_000, IDLE, -1],
-    [4_100, { waiting: 1 }, 0],
-    [14_099, { waiting: 1 }, 0],
-    [14_100, { waiting: 1 }, 10_000],
+    [4_100, { due: true }, 0],
+    [14_099, { due: true }, 0],
+    [14_100, { due: true }, 10_000],
   ]],
   ["and once it has come, replies have no bound again", 0, 4_000, [
     [4_000, IDLE, -1],
@@ -84,8 +84,8 @@ for (const [name, dueMs, idleMs, looks] of tables) {
     const silence = new Silence(dueMs, idleMs);
     // A coarse clock is never at 0.
     silence.start(1);
-    const outcomes = looks.map(([at, { heard = false, waiting = 0 }]) => {
-      const link = { heard, waiting };
+    const outcomes = looks.map(([at, { heard = false, due = false }]) => {
+      const link = { heard, due };
       const outcome = silence.check(link, at + 1);
       assert.equal(link.heard, false);
       return outcome;
@@ -97,12 +97,12 @@ for (const [name, dueMs, idleMs, looks] of tables) {
 test("silence: what was before a new link does not count for it", () => {
   const silence = new Silence(1_000, 4_000);
   silence.start(1);
-  assert.equal(silence.check({ heard: false, waiting: 1 }, 10), 0);
-  assert.equal(silence.check({ heard: false, waiting: 0 }, 5_000), -1);
+  assert.equal(silence.check({ heard: false, due: true }, 10), 0);
+  assert.equal(silence.check({ heard: false, due: false }, 5_000), -1);
   silence.start(9_000);
-  assert.equal(silence.check({ heard: false, waiting: 1 }, 9_001), 0);
-  assert.equal(silence.check({ heard: false, waiting: 1 }, 10_000), 0);
-  assert.equal(silence.check({ heard: false, waiting: 1 }, 10_001), 1_000);
+  assert.equal(silence.check({ heard: false, due: true }, 9_001), 0);
+  assert.equal(silence.check({ heard: false, due: true }, 10_000), 0);
+  assert.equal(silence.check({ heard: false, due: true }, 10_001), 1_000);
 });
 
 test("silence: it looks four times in the shorter span, never without one", () => {
@@ -120,7 +120,7 @@ test("silence: it looks four times in the shorter span, never without one", () =
   }
   const asked = new Silence(0, 60_000);
   asked.start(1);
-  assert.equal(asked.check({ heard: false, waiting: 0 }, 60_001), -1);
+  assert.equal(asked.check({ heard: false, due: false }, 60_001), -1);
   assert.equal(asked.next(60_001), 62_501);
 });
 
@@ -133,7 +133,13 @@ test("silence: a link is never given up within the span after a byte, and always
     fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
       const span = 1_000;
       const silence = new Silence(span, 0);
-      const link: Heard & { waiting: number } = { heard: false, waiting: 0 };
+      const link = {
+        heard: false,
+        waiting: 0,
+        get due(): boolean {
+          return this.waiting > 0;
+        },
+      };
       silence.start(1);
       let now = 1;
       let look = silence.next(now);
