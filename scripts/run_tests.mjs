@@ -4,7 +4,8 @@
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
  * Stages: ok (`deno task ok`), npm (the package, built and checked), table (is the table of commands what the servers
- * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deno and bun
+ * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deadlines (what
+ * these cost in throughput), deno and bun
  * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), workerd (the packed package
  * in the real workerd, with scenarios of its own), demo (scripts/demo), node22 and node24 (the demo's program against the
  * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
@@ -30,6 +31,8 @@ const stages = {
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
   table: () => single("table of commands against the servers", runtime("deno"), ["task", "table", "--check"]),
   examples: () => single("examples by deno test --doc", runtime("deno"), ["task", "doc-tests"]),
+  deadlines: (folder) =>
+    counted("cost of deadlines", process.execPath, ["scripts/deadline_cost.mjs"], { TMPDIR: folder }),
   weight: () => counted("weight of the package", process.execPath, ["scripts/weight.mjs"]),
   deno: suite("deno"),
   bun: suite("bun"),
@@ -67,6 +70,7 @@ try {
   else if (wanted.includes("workerd") && !wanted.includes("npm")) await must(process.execPath, ["scripts/npm.mjs"]);
   await pair("table", "examples");
   await pair("weight");
+  await pair("deadlines");
   await pair("deno", "bun");
   await pair("node20", "node26");
   await pair("workerd");

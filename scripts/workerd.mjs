@@ -113,8 +113,9 @@ async function startPeers() {
     start(tls("server", "yes")),
   ]);
   const silent = createServer((socket) => socket.resume().on("error", () => {}));
+  const resetting = createServer((socket) => socket.once("data", () => socket.resetAndDestroy()).on("error", () => {}));
   const refusing = createServer();
-  for (const server of [silent, refusing]) await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  for (const server of [silent, resetting, refusing]) await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const ports = {
     plain: plain.port,
     guarded: guarded.port,
@@ -123,6 +124,7 @@ async function startPeers() {
     expired: expired.tlsPort,
     notYetValid: notYetValid.tlsPort,
     silent: silent.address().port,
+    resetting: resetting.address().port,
     refusing: refusing.address().port,
   };
   await new Promise((done) => refusing.close(done));

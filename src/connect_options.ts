@@ -104,7 +104,7 @@ export interface ConnectOptions {
   retry?: RetryOptions;
   /** How a lost connection is dialled again; `false`: only by the next call. In a URL: `reconnect.capMs` and so on. */
   reconnect?: false | ReconnectOptions;
-  /** Whether calls wait while there is no connection; true when absent. */
+  /** Whether calls, and leases, wait while there is no connection; true when absent, false to have them fail at once. */
   enableOfflineQueue?: boolean;
   /** How many calls may wait for a connection; 100,000 when absent. */
   maxQueued?: number;

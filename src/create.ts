@@ -10,6 +10,7 @@ import { nodeName } from "./connection/failure.ts";
 import type { ConnectOptions } from "./connect_options.ts";
 import { settingsOf } from "./options.ts";
 import { AbortError } from "./errors.ts";
+import { tell } from "./events.ts";
 import { PLAIN_CALL, type Sender } from "./sender.ts";
 import type { Platform } from "./stream.ts";
 
@@ -29,7 +30,7 @@ function endpointTo(where: Where | undefined, load: LoadPlatform): { endpoint: E
     link: {
       target,
       node: nodeName(target),
-      session: { limits, onPush: onPush && guarded(onPush) },
+      session: { limits, onPush: onPush && ((push) => tell(onPush, push)) },
       platform: platform === undefined ? load : () => Promise.resolve(platform),
       connectTimeoutMs,
       clock,
@@ -54,17 +55,6 @@ function endpointTo(where: Where | undefined, load: LoadPlatform): { endpoint: E
     });
   }
   return { endpoint, signal: settings.signal };
-}
-
-/** A listener's failure is its own: it must not end the connection that others use. */
-function guarded<Told>(listener: (told: Told) => unknown): (told: Told) => void {
-  return (told) => {
-    try {
-      listener(told);
-    } catch {
-      // Its own.
-    }
-  };
 }
 
 /** Makes a client that connects at its first call. */

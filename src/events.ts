@@ -165,13 +165,18 @@ export class Events {
     }
     // A copy: listeners that are added or removed meanwhile count from the next event on.
     for (const listener of [...listeners] as Listener<ClientEvents[Name]>[]) {
-      try {
-        const outcome = listener(event);
-        if (outcome instanceof Promise) outcome.catch(ignore);
-      } catch {
-        // Its own.
-      }
+      tell(listener, event);
     }
+  }
+}
+
+/** Tells somebody something. What that throws, or a promise of it that is rejected, is its own. */
+export function tell<Told>(listener: (told: Told) => unknown, told: Told): void {
+  try {
+    const outcome = listener(told);
+    if (outcome instanceof Promise) outcome.catch(ignore);
+  } catch {
+    // Its own.
   }
 }
 

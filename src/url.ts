@@ -104,7 +104,7 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
     if (database !== "") options.database = Number(database);
   }
   for (const [name, value] of url.searchParams) {
-    const [group, field] = name.split(".", 2);
+    const [group, field] = name.split(/\.(.*)/s, 2);
     if (field !== undefined && GROUPS.includes(group)) {
       const read = field === "insecureSkipVerify" ? asFlag : TEXT_FIELDS.includes(field) ? asText : asNumber;
       const fields = group === "tls"

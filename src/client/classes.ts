@@ -29,7 +29,7 @@ import { LeaseMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
 import { scanFields, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
 import { sendTransaction } from "./transaction.ts";
 import { watching, type WatchOptions } from "./watch.ts";
-import { checkedWith, type WithOptions } from "./with.ts";
+import { checkedWith, wantWhole, type WithOptions } from "./with.ts";
 
 const HEALTHY_MS = 1_000;
 
@@ -122,8 +122,13 @@ class SenderCaller<Through extends Sender = Sender> {
 
 class SenderClient extends SenderCaller<ClientSender> {
   async lease(options: LeaseOptions = {}): Promise<unknown> {
-    const signal = either(this.options.signal, options.signal);
-    return new (boundLease())(await this.sender.lease({ ...options, signal }), this.options);
+    wantWhole("timeoutMs", options.timeoutMs, 0);
+    const lease = await underBoth(
+      this.options.signal,
+      options.signal,
+      (signal) => this.sender.lease({ ...options, signal }),
+    );
+    return new (boundLease())(lease, this.options);
   }
 
   watch<Outcome>(
@@ -132,10 +137,13 @@ class SenderClient extends SenderCaller<ClientSender> {
     options: WatchOptions = {},
   ): Promise<Outcome> {
     const list = typeof keys === "string" || keys instanceof Uint8Array ? [keys] : keys;
-    const signal = either(this.options.signal, options.signal);
     const borrower = (lease: OwnSender): Promise<Outcome> | Outcome =>
       run(new (boundLease())(lease, this.options) as never);
-    return watching(this.sender, list, borrower, { ...options, signal });
+    return underBoth(
+      this.options.signal,
+      options.signal,
+      (signal) => watching(this.sender, list, borrower, { ...options, signal }),
+    );
   }
 
   subscribe(channels: string | readonly string[], listener: MessageListener): Promise<() => Promise<void>> {
@@ -193,9 +201,24 @@ class SenderLease extends SenderCaller<OwnSender> {
   }
 }
 
-/** A signal that aborts when one of two does. */
-function either(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one === undefined || other === undefined ? one ?? other : AbortSignal.any([one, other]);
+/** Runs something under a signal that aborts when one of two does, and leaves nothing with either of them. */
+async function underBoth<Outcome>(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+  run: (signal: AbortSignal | undefined) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (one === undefined || other === undefined) return await run(one ?? other);
+  const both = new AbortController();
+  const abort = (): void => both.abort(one.aborted ? one.reason : other.reason);
+  if (one.aborted || other.aborted) abort();
+  one.addEventListener("abort", abort);
+  other.addEventListener("abort", abort);
+  try {
+    return await run(both.signal);
+  } finally {
+    one.removeEventListener("abort", abort);
+    other.removeEventListener("abort", abort);
+  }
 }
 
 function channelList(name: string, given: string | readonly string[]): string[] {

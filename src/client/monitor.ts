@@ -8,6 +8,7 @@
  */
 import { monitor } from "../commands/feeds.ts";
 import type { FeedListener, OwnSender } from "../sender.ts";
+import { wantWhole } from "./with.ts";
 
 /** How a server is to be listened in on. */
 export interface MonitorOptions {
@@ -44,6 +45,7 @@ export class LeaseMonitor implements Monitor, FeedListener {
   static async over(lease: OwnSender, { maxBuffered = MAX_BUFFERED }: MonitorOptions = {}): Promise<Monitor> {
     const listener = new LeaseMonitor(lease, maxBuffered);
     try {
+      wantWhole("maxBuffered", maxBuffered, 1);
       await lease.feed(monitor(), listener);
     } catch (error) {
       lease.destroy();

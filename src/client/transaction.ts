@@ -55,7 +55,14 @@ function execReader(commands: readonly Command<unknown>[], wanted: DecodeMode): 
     always: commands.reduce((bits, { reader }) => bits | reader.always, PLAIN),
     read(value, decoded) {
       if (value === null) throw new WatchError("Cannot execute the transaction: a watched key was changed");
-      return (value as Value[]).map((reply, index) => entryOf(commands[index], reply, wanted, decoded));
+      const replies = value as Value[];
+      if (replies.length !== commands.length) {
+        throw new RedisError(
+          `Cannot tell the replies of the transaction: EXEC gave ${replies.length} for ${commands.length} commands, ` +
+            "since MULTI had been sent before",
+        );
+      }
+      return replies.map((reply, index) => entryOf(commands[index], reply, wanted, decoded));
     },
   };
 }

@@ -10,6 +10,7 @@ import { WatchError } from "../errors.ts";
 import type { Key } from "../commands/command.ts";
 import { unwatch, watch } from "../commands/own_connection.ts";
 import type { ClientSender, OwnSender } from "../sender.ts";
+import { wantWhole } from "./with.ts";
 
 /** How often to try. */
 export interface WatchOptions {
@@ -30,6 +31,7 @@ export async function watching<Outcome>(
   run: (lease: OwnSender) => Promise<Outcome> | Outcome,
   { attempts = 10, signal }: WatchOptions = {},
 ): Promise<Outcome> {
+  wantWhole("attempts", attempts, 1);
   const lease = await sender.lease({ signal });
   try {
     for (let attempt = 1;; attempt++) {

@@ -63,6 +63,15 @@ function wantKnown(name: string, given: unknown, prefix: string, known: readonly
   }
 }
 
+/**
+ * Checks one option that is a count or a time.
+ *
+ * @throws {TypeError} When it is neither absent nor a whole number from `least` on; the message names it.
+ */
+export function wantWhole(name: string, value: number | undefined, least: number): void {
+  want(value === undefined || isWhole(value, least), name, `a whole number from ${least}`);
+}
+
 function isWhole(value: unknown, least: number): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= LONGEST_MS;
 }

@@ -91,7 +91,7 @@ export async function sendBlocking<Reply>(
     throw givenUp === undefined || own ? error : givenUp(error.maybeApplied);
   } finally {
     over = true;
-    if (underWay !== undefined) {
+    if (underWay !== undefined && link.usable) {
       const answered = underWay;
       await new Promise<void>((resolve) => {
         cancels.push(clock.after(UNBLOCK_MS, () => (link.destroy(), resolve())));

@@ -131,7 +131,7 @@ export class Connection implements Timed, LinkOwner {
   }
 
   /** Sends a command that is answered by pushes, one for each word behind its name. */
-  subscribe(command: AnyCommand<unknown>, options: CallOptions): Promise<void> {
+  subscribe(command: AnyCommand<unknown>, options: CallOptions = PLAIN_CALL): Promise<void> {
     const promise = new Promise<unknown>(executor) as Promise<void>;
     this.#take(new SubscribeCall(command, options, resolveCall, rejectCall));
     return promise;
@@ -171,7 +171,8 @@ export class Connection implements Timed, LinkOwner {
     } catch (error) {
       call.fail(error);
     }
-    if (link === undefined && !this.#redial.waiting) this.#dial();
+    if (link !== undefined) link.endOverdue();
+    else if (!this.#redial.waiting) this.#dial();
   }
 
   // ---- what becomes of calls
@@ -210,6 +211,7 @@ export class Connection implements Timed, LinkOwner {
   // ---- its links
 
   #dial(): void {
+    this.#redial.stop();
     this.#deadlines.add(this);
     this.#open++;
     this.#link = new Link(this.#settings.link, this);
@@ -266,9 +268,10 @@ export class Connection implements Timed, LinkOwner {
     const again = this.#wantsLink(wasReady, reason, waits !== undefined);
     if (wasReady) this.#lostAt ??= this.#settings.clock.now();
     const delayMs = again ? this.#redial.schedule(() => this.#dial()) : undefined;
+    // Before anybody is told, who may call again.
+    if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
     if (wasReady) this.#context.events.emit("disconnect", { ...at, reason, reconnects: delayMs !== undefined });
     else if (waits === undefined && !this.#closed) this.#context.events.emit("error", { ...at, error: reason });
-    if (delayMs === undefined || isFinal(reason)) this.#waiting.failAll(failure);
     // With nothing left to wait for, the timer is not to keep the program alive.
     if (delayMs === undefined) this.#deadlines.remove(this);
     waits?.reject(reason);

@@ -65,7 +65,13 @@ export class CredentialsReader {
   async #first(iterator: AsyncIterator<Credentials>): Promise<Credentials> {
     const { done, value } = await this.#asked(() => iterator.next());
     if (done) throw new TypeError("Cannot log in: the stream of credentials ended before it gave any");
-    return checked(value);
+    try {
+      return checked(value);
+    } catch (error) {
+      // The next connect asks for another one.
+      end(iterator).catch(ignore);
+      throw error;
+    }
   }
 
   async #follow(iterator: AsyncIterator<Credentials>): Promise<void> {
@@ -78,6 +84,7 @@ export class CredentialsReader {
         this.#owner.renewed(credentials);
       }
     } catch (error) {
+      end(iterator).catch(ignore);
       if (!this.#stopped) this.#owner.failed(error);
     }
   }

@@ -20,6 +20,12 @@ export interface Timed {
 
 /** Deadlines closer than this to each other are met together. */
 const GRAIN_MS = 4;
+/** Where there are very many calls, it is the longer until all are looked through again, up to this. */
+const REST_MS = 20;
+/** The longest delay that every runtime's timers keep; they ring too early then, which does no harm. */
+const LONGEST_MS = 2 ** 31 - 1;
+/** A timer that is later than this will never ring: those of a Worker's request end with it. Shared by other timers. */
+export const GONE_MS = 1_000;
 /** A timer that is later than this has been kept from ringing. */
 const LATE_MS = 50;
 
@@ -59,10 +65,11 @@ export class Deadlines {
 
   /** Has the holders be asked at this moment at the latest; without any there is nothing to ask. */
   want(at: number): void {
-    if ((this.#at !== 0 && this.#at <= at) || this.#holders.size === 0) return;
+    const gone = this.#at !== 0 && this.#at + GONE_MS < this.now;
+    if ((this.#at !== 0 && this.#at <= at && !gone) || this.#holders.size === 0) return;
     this.#disarm();
-    this.#at = at;
-    this.#cancel = this.#clock.after(Math.max(0, at - this.read()), this.#ring);
+    this.#at = gone ? Math.min(at, this.now + 1) : at;
+    this.#cancel = this.#clock.after(Math.min(Math.max(0, this.#at - this.read()), LONGEST_MS), this.#ring);
   }
 
   #disarm(): void {
@@ -80,7 +87,7 @@ export class Deadlines {
     const next = readBy === 0 ? 0 : this.#expire(readBy);
     if (this.#holders.size === 0) return;
     if (late) this.want(now + 1);
-    else if (next !== 0) this.want(Math.max(next, now + GRAIN_MS));
+    else if (next !== 0) this.want(Math.max(next, now + GRAIN_MS + Math.min(4 * (this.read() - now), REST_MS)));
   };
 
   #expire(now: number): number {

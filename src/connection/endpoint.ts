@@ -237,8 +237,8 @@ export class Endpoint implements ClientSender {
   }
 
   #unblock(id: number): Promise<unknown> | undefined {
-    const connection = this.#shared();
-    return connection.ready ? connection.send(makeCommand(["CLIENT", "UNBLOCK", id], status)) : undefined;
+    const connection = this.#connections.find(({ ready }) => ready);
+    return connection?.send(makeCommand(["CLIENT", "UNBLOCK", id], status));
   }
 
   /** Lends a connection for as long as its borrower wants. */
@@ -259,9 +259,8 @@ export class Endpoint implements ClientSender {
     if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
     if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
     const wish: Wish = { kind, channels: new Set(channels), listener };
-    const words = this.#subscriptions.add(wish);
     try {
-      if (words.length > 0) await connection.subscribe(subscription(words), how);
+      await connection.subscribe(subscription(this.#subscriptions.add(wish)), how);
     } catch (error) {
       this.#leave(wish).catch(ignore);
       throw error;
@@ -305,9 +304,11 @@ export class Endpoint implements ClientSender {
   #logInAnew({ username, password }: Credentials): void {
     const words = username ? ["AUTH", username, password] : ["AUTH", password];
     const auth = makeCommand(words, status);
-    // One that is not there logs in with them when it is made.
+    // One that is not there logs in with them when it is made; one that is being made may have asked before.
     for (const connection of this.#connections) {
-      if (connection.ready) connection.send(auth).catch((error) => this.#report(error, "shared"));
+      if (connection.ready || connection.dialling) {
+        connection.send(auth).catch((error) => this.#report(error, "shared"));
+      }
     }
     this.#lender.logIn(auth, (error) => this.#report(error, "pooled"));
   }

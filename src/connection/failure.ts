@@ -88,6 +88,12 @@ export function closedFailure(node: string): Failure {
   return (maybeApplied, command) => new ClosedError(named(message, command), { maybeApplied });
 }
 
+/** The borrower of the pool's connection gave it back while calls waited. */
+export function returnedFailure(node: string): Failure {
+  const message = `Lost the connection to "${node}": its lease was returned before the reply came`;
+  return (maybeApplied, command) => new ClosedError(named(message, command), { maybeApplied });
+}
+
 /** A command that only a connection of one's own may carry was given to one that is shared. */
 export function exclusiveError(words: readonly Word[]): TypeError {
   return new TypeError(`Cannot send ${commandName(words)}: it would change a connection that all callers share`);

@@ -30,6 +30,8 @@ export class Lender {
   // Those that have not ended, as far as is known.
   readonly #links = new Set<PooledLink>();
   readonly #sleeping = new Set<() => void>();
+  // How to log in as of last.
+  #newest: { auth: AnyCommand; refused: (error: unknown) => void } | undefined;
   #closed = false;
 
   /** Takes how connections behave, how many there may be, and the database that they go back with. */
@@ -94,7 +96,7 @@ export class Lender {
       const delayMs = delayBefore(retry, attempt, random);
       const late = end !== undefined && clock.now() + delayMs >= end;
       if (attempt >= attempts || late || !mayGoAgain(commands, ceiling, error)) throw error;
-      await this.#sleep(delayMs);
+      await this.#sleep(delayMs, options.signal);
     }
   }
 
@@ -108,19 +110,22 @@ export class Lender {
 
   #release(link: PooledLink, fit: boolean): void {
     link.lent = false;
+    if (!fit) link.discard();
     this.#pool.release(link, fit);
   }
 
-  /** Waits; no longer than until the end. */
-  #sleep(ms: number): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+  /** Waits; no longer than until the end, or until the signal aborts. */
+  #sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (this.#closed || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
+        signal?.removeEventListener("abort", wake);
         this.#sleeping.delete(wake);
         resolve();
       };
       const cancel = this.#settings.clock.after(ms, wake);
+      signal?.addEventListener("abort", wake);
       this.#sleeping.add(wake);
     });
   }
@@ -141,6 +146,7 @@ export class Lender {
 
   /** Logs all connections in anew. */
   logIn(auth: AnyCommand, refused: (error: unknown) => void): void {
+    this.#newest = { auth, refused };
     for (const link of this.#links) link.logIn(auth, refused);
   }
 
@@ -167,7 +173,10 @@ export class Lender {
   }
 
   async #open(signal: AbortSignal): Promise<PooledLink> {
+    const before = this.#newest;
     const link = await PooledLink.open(this.#settings, this.#context, signal);
+    // It may have asked for its credentials before there were newer ones.
+    if (this.#newest !== undefined && this.#newest !== before) link.logIn(this.#newest.auth, this.#newest.refused);
     for (const old of this.#links) if (!old.usable) this.#links.delete(old);
     this.#links.add(link);
     return link;

@@ -16,6 +16,7 @@ import { Session, type SessionOptions } from "../session/session.ts";
 import type { ReplyError } from "../errors.ts";
 import type { Value } from "../resp/value.ts";
 import type { ByteStream, Clock, Platform, Target } from "../stream.ts";
+import { GONE_MS } from "./deadlines.ts";
 import { closedFailure, connectFailure, connectTimeout, type Failure, lostFailure } from "./failure.ts";
 
 /** What a {@linkcode Link} is made from. */
@@ -75,6 +76,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #owner: LinkOwner;
   readonly #dialling = new AbortController();
+  readonly #since: number;
   #state: State = "connecting";
   #wasReady = false;
   #session: Session<PendingCall, CallKeeper> | undefined;
@@ -89,8 +91,16 @@ export class Link {
     this.#options = options;
     this.#owner = owner;
     const { clock, connectTimeoutMs, node } = options;
+    this.#since = clock.now();
     this.#cancelDeadline = clock.after(connectTimeoutMs, () => this.end(connectTimeout(node, connectTimeoutMs)));
     void this.#dial();
+  }
+
+  /** Ends it when it should have been ready long since: its timer is gone, as a Worker's is with the request that set it. */
+  endOverdue(): void {
+    const { clock, connectTimeoutMs, node } = this.#options;
+    if (this.#state !== "connecting" || clock.now() < this.#since + connectTimeoutMs + GONE_MS) return;
+    this.end(connectTimeout(node, connectTimeoutMs));
   }
 
   /** Whether the handshake is over and the link has not ended. */
@@ -172,6 +182,12 @@ export class Link {
     this.#owner.linkEnded(this, failure, lost);
   }
 
+  /** Ends it since the other side, or the stream, has. */
+  #lose(cause: unknown): void {
+    const { node } = this.#options;
+    this.end(this.#state === "ready" ? lostFailure(node, cause) : connectFailure(node, cause));
+  }
+
   /** Ends it as its owner's own wish. */
   close(): void {
     this.end(closedFailure(this.#options.node));
@@ -192,7 +208,12 @@ export class Link {
     if (session === undefined || stream === undefined || this.ended || this.#held) return;
     const bytes = session.output();
     if (bytes.length === 0) return;
-    const taken = stream.write(bytes);
+    let taken: boolean;
+    try {
+      taken = stream.write(bytes);
+    } catch (error) {
+      return this.#lose(error);
+    }
     if (this.ended) return; // over this
     session.written(taken);
     this.#held = !taken;
@@ -225,9 +246,7 @@ export class Link {
       if (bytes === undefined) session.resume();
       else if (session.receive(bytes)) queueMicrotask(this.#resume);
     } catch (error) {
-      const { node } = this.#options;
-      this.end(this.#state === "ready" ? lostFailure(node, error) : connectFailure(node, error));
-      return;
+      return this.#lose(error);
     }
     if (this.#state === "connecting") {
       this.#write(); // what the handshake says next
@@ -253,25 +272,29 @@ export class Link {
       if (this.ended) return this.#owner.linkGone(this);
       const who = await login();
       if (this.ended) return this.#owner.linkGone(this);
-      stream = await platform.dial(target, this.#dialling.signal);
       this.#session = new Session({ ...session, login: who, node, text: platform.text }, this.#owner);
+      stream = await platform.dial(target, this.#dialling.signal);
     } catch (cause) {
       this.end(connectFailure(node, cause));
       return this.#owner.linkGone(this);
     }
     if (!this.ended) this.#stream = stream;
+    this.#open(stream);
+    if (this.ended) return stream.close();
+    this.#owner.linkConnected(this);
+    this.#write();
+  }
+
+  #open(stream: ByteStream): void {
     stream.open({
       received: (bytes) => this.#received(bytes),
       drained: () => this.#drained(),
       closed: (error) => {
         // What has come is settled before the rest is told of the end.
         this.#received(undefined);
-        this.end(this.#state === "ready" ? lostFailure(node, error) : connectFailure(node, error));
+        this.#lose(error);
         this.#owner.linkGone(this);
       },
     });
-    if (this.ended) return stream.close();
-    this.#owner.linkConnected(this);
-    this.#write();
   }
 }

@@ -63,6 +63,8 @@ export class OwnState {
 
   /** Notes a command that was sent: one that did not leave has done nothing, and has ended nothing. */
   note({ words, special }: AnyCommand): void {
+    // What transaction() says is no special command; its EXEC ends a MULTI that was sent before, too.
+    if (words[0] === "EXEC" && special === undefined) this.multi = false;
     if (special === undefined || special.kind === "blocking" || special.kind === "following") return;
     const name = commandName(words);
     if (name === "MULTI") this.multi = true;

@@ -129,7 +129,6 @@ export class Members<Item extends Poolable> {
     member.state = "leased";
     member.since = now;
     member.takenAt = takenAt;
-    // What nobody took by hand is not forgotten by anybody.
     // What nobody took by hand cannot have been forgotten.
     member.reported = takenAt === undefined;
     this.leased++;

@@ -15,7 +15,7 @@ import { Backlog } from "./backlog.ts";
 import { timeFor } from "./call_time.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Timed } from "./deadlines.ts";
-import { closedFailure, deadlineError, type Failure, silenceFailure } from "./failure.ts";
+import { closedFailure, deadlineError, type Failure, returnedFailure, silenceFailure } from "./failure.ts";
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { OwnState } from "./own_state.ts";
 import type { Poolable } from "./pool_options.ts";
@@ -184,6 +184,12 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
       if (error instanceof TimeoutError) this.#link.end(silenceFailure(link.node, limit));
       if (!(error instanceof RedisError) || !this.usable) throw error;
     }
+  }
+
+  /** Ends it since its borrower gave it back with calls under way, or in a state that is not undone. */
+  discard(): void {
+    this.#wanted = false;
+    this.#link.end(returnedFailure(this.#settings.link.node));
   }
 
   destroy(): void {

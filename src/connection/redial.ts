@@ -1,14 +1,16 @@
 /**
  * When a lost connection is dialled again.
  *
- * Each try that fails makes the next wait longer; a connection that lasted longer than the wait that would follow
- * begins anew, so that one which is lost as soon as it is made is not dialled in a tight loop. A delay of the user's
- * own that is none, or a failure of that function, is replaced by the backoff's: no connection is lost for good by it.
+ * Each try that fails makes the next wait longer. A connection over which the server answered, or that lasted longer
+ * than the wait that would follow, begins anew; one which is lost as soon as it is made is not dialled in a tight loop.
+ * A delay of the user's own that is none, or a failure of that function, is replaced by the backoff's: no connection is
+ * lost for good by it.
  *
  * @module
  */
 import type { Clock, Random } from "../stream.ts";
 import { type Backoff, delayBefore, delayBound } from "./backoff.ts";
+import { GONE_MS } from "./deadlines.ts";
 
 /** How a lost connection is dialled again. */
 export interface ReconnectSettings extends Backoff {
@@ -32,6 +34,7 @@ export class Redial {
   readonly #random: Random;
   #readySince: number | undefined;
   #cancel: (() => void) | undefined;
+  #at = 0;
 
   /** Takes how to try, or that it is not to. */
   constructor(settings: ReconnectSettings | false, clock: Clock, random: Random) {
@@ -42,12 +45,7 @@ export class Redial {
 
   /** Whether a try is set for later. */
   get waiting(): boolean {
-    return this.#cancel !== undefined;
-  }
-
-  /** Whether lost connections are dialled again at all. */
-  get on(): boolean {
-    return this.#settings !== false;
+    return this.#cancel !== undefined && this.#clock.now() < this.#at + GONE_MS;
   }
 
   /** The connection can be used. */
@@ -71,6 +69,7 @@ export class Redial {
       this.attempt = 0;
       return undefined;
     }
+    this.#at = this.#clock.now() + delayMs;
     this.#cancel = this.#clock.after(delayMs, () => {
       this.#cancel = undefined;
       dial();

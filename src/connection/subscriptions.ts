@@ -1,14 +1,15 @@
 /**
  * Who wants to be told what is published, and what the server has to be told for that.
  *
- * Wishes for one channel share one subscription: whoever comes before it is confirmed subscribes too, so that each is
- * told of a refusal, and the last to leave unsubscribes. What is wanted is said again with every new connection, in
- * its handshake: a command for each channel, so that one which is refused, or of another slot, takes no other with it.
+ * Every wish is said, also for a channel that is subscribed already, so that each is told of a refusal; the last to
+ * leave unsubscribes. What is wanted is said again with every new connection, in its handshake: a command for each
+ * channel, so that one which is refused, or of another slot, takes no other with it.
  *
  * Limits: RESP3, over the connection that calls go over; messages are text.
  *
  * @module
  */
+import { tell } from "../events.ts";
 import type { Value } from "../resp/value.ts";
 import type { ChannelKind, MessageListener } from "../sender.ts";
 
@@ -22,12 +23,6 @@ export interface Wish {
   readonly listener: MessageListener;
 }
 
-interface Channel {
-  readonly wishes: Set<Wish>;
-  /** Whether the server has said that it is subscribed. */
-  confirmed: boolean;
-}
-
 /** The commands of each kind, and the push that its messages come as. */
 const NAMES: Readonly<Record<ChannelKind, { subscribe: string; unsubscribe: string; message: string }>> = {
   channel: { subscribe: "SUBSCRIBE", unsubscribe: "UNSUBSCRIBE", message: "message" },
@@ -38,7 +33,7 @@ const KINDS = Object.keys(NAMES) as ChannelKind[];
 
 /** What is wanted over one connection. */
 export class Subscriptions {
-  readonly #channels: Readonly<Record<ChannelKind, Map<string, Channel>>> = {
+  readonly #channels: Readonly<Record<ChannelKind, Map<string, Set<Wish>>>> = {
     channel: new Map(),
     pattern: new Map(),
     shard: new Map(),
@@ -46,27 +41,18 @@ export class Subscriptions {
 
   /** The words to say over a new connection. */
   words(): string[][] {
-    const all: string[][] = [];
-    for (const kind of KINDS) {
-      for (const [name, channel] of this.#channels[kind]) {
-        channel.confirmed = false;
-        all.push([NAMES[kind].subscribe, name]);
-      }
-    }
-    return all;
+    return KINDS.flatMap((kind) => [...this.#channels[kind].keys()].map((name) => [NAMES[kind].subscribe, name]));
   }
 
-  /** Adds a wish; gives the words to say for it, none where all of its channels are subscribed. */
+  /** Adds a wish; gives the words to say for it. */
   add(wish: Wish): string[] {
     const channels = this.#channels[wish.kind];
-    const missing: string[] = [];
     for (const name of wish.channels) {
-      let channel = channels.get(name);
-      if (channel === undefined) channels.set(name, channel = { wishes: new Set(), confirmed: false });
-      channel.wishes.add(wish);
-      if (!channel.confirmed) missing.push(name);
+      const wishes = channels.get(name);
+      if (wishes === undefined) channels.set(name, new Set([wish]));
+      else wishes.add(wish);
     }
-    return missing.length === 0 ? [] : [NAMES[wish.kind].subscribe, ...missing];
+    return [NAMES[wish.kind].subscribe, ...wish.channels];
   }
 
   /** Removes a wish; gives the words to say for it, none where others have its channels still. */
@@ -74,8 +60,8 @@ export class Subscriptions {
     const channels = this.#channels[wish.kind];
     const left: string[] = [];
     for (const name of wish.channels) {
-      const channel = channels.get(name);
-      if (channel === undefined || !channel.wishes.delete(wish) || channel.wishes.size > 0) continue;
+      const wishes = channels.get(name);
+      if (wishes === undefined || !wishes.delete(wish) || wishes.size > 0) continue;
       channels.delete(name);
       left.push(name);
     }
@@ -84,28 +70,12 @@ export class Subscriptions {
 
   /** Tells a push to those who want it; what they throw is their own. */
   told([type, ...rest]: readonly Value[]): void {
-    for (const kind of KINDS) {
-      const { subscribe, unsubscribe, message } = NAMES[kind];
-      if (type === message) return this.#published(kind, rest as string[]);
-      const name = String(type).toUpperCase();
-      if (name !== subscribe && name !== unsubscribe) continue;
-      const channel = this.#channels[kind].get(rest[0] as string);
-      if (channel !== undefined) channel.confirmed = name === subscribe;
-    }
-  }
-
-  #published(kind: ChannelKind, words: readonly string[]): void {
-    const [channel, message] = words.slice(-2);
-    const pattern = kind === "pattern" ? words[0] : undefined;
-    for (const { listener } of [...this.#channels[kind].get(pattern ?? channel)?.wishes ?? []]) {
-      try {
-        const outcome: unknown = listener({ channel, pattern, message });
-        if (outcome instanceof Promise) outcome.catch(ignore);
-      } catch {
-        // Its own.
-      }
+    const kind = KINDS.find((each) => NAMES[each].message === type);
+    if (kind === undefined) return;
+    const [channel, message] = rest.slice(-2) as [string, string];
+    const pattern = kind === "pattern" ? rest[0] as string : undefined;
+    for (const { listener } of [...this.#channels[kind].get(pattern ?? channel) ?? []]) {
+      tell(listener, { channel, pattern, message });
     }
   }
 }
-
-function ignore(): void {}

@@ -82,10 +82,12 @@ export class WaitingCalls {
   expire(now: number, connected: boolean): number {
     if (this.#refused.at !== 0 && this.#refused.at <= now) this.putBack(this.#refused.takeAll(), connected);
     let next = 0;
+    let over = 0;
     for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) {
-      if (!this.isDue(call, now, i)) next = earlier(next, call.deadline);
+      if (this.isDue(call, now, i)) over++;
+      else next = earlier(next, call.deadline);
     }
-    this.#backlog.removeDone();
+    if (over > 0) this.#backlog.removeDone();
     for (const [i, call] of this.#refused.calls.entries()) {
       if (!this.isDue(call, now, i)) next = earlier(next, call.deadline);
     }

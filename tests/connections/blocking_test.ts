@@ -190,6 +190,21 @@ test("blocking: WAIT goes over the shared connection and has its own time; over 
   assert.deepEqual(await several.pipeline().set("k", "v").wait(0, 10).exec(), ["OK", 0]);
 });
 
+test("blocking: the wait for a connection is part of the time that with() gives", async (t) => {
+  const clock = new FakeClock();
+  const redis = await client(t, plain(), { clock, watchdogMs: 0, pingIntervalMs: 0, pool: { max: 1 } });
+  // Its close() would wait for a clock that stands.
+  t.defer(() => redis.destroy());
+  const lease = await redis.lease();
+  const call = failureOf(redis.with({ timeoutMs: 1_000 }).blpop(freshKey(), 0));
+  await clock.advance(800);
+  await lease.release();
+  await blocked(redis, 1);
+  await clock.advance(200);
+  const error = await call;
+  assert.deepEqual([error.name, (error as TimeoutError).maybeApplied], ["TimeoutError", false]);
+});
+
 test("blocking: a call may take its own time and the client's on top, 0 is for ever, with() wins", async (t) => {
   const clock = new FakeClock();
   // The server's own time runs meanwhile, so its timeouts are long.

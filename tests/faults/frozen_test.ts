@@ -82,14 +82,17 @@ test("a frozen server, deadlines before the watchdog: TimeoutErrors name the cau
   assert.equal(await Promise.race([lost, "none"]), "none");
 });
 
-test("a frozen server, the deadline after the loss: a read that waits to be connected says so", async (t) => {
+test("a frozen server, the deadline after the loss: a read that waits to be sent again says so", async (t) => {
   const server = await serverOf(t);
   const redis = await connected(t, { url: server.url, watchdogMs: WATCHDOG_MS, timeoutMs: 1_200 });
   freeze(server);
   const error = await failureOf(redis.get("k"));
   assert.ok(error instanceof TimeoutError);
   assert.equal(error.waitedFor, "connection");
-  assert.match(error.message, /^Cannot finish GET at ".*" in its time: it waited to be connected/);
+  assert.match(
+    error.message,
+    /^Cannot finish GET at ".*" in its time: it was written, its connection was lost, and it waited to be sent again/,
+  );
   thaw(server);
   assert.equal(await redis.with({ timeoutMs: 8_000 }).get("k"), null);
 });

@@ -294,3 +294,21 @@ test("destroy: calls that wait to be sent again were surely not applied", async 
   assert.equal(error.maybeApplied, false);
   assert.equal(all.clock.pending, 0);
 });
+
+test("refused: a subscription is sent again too, and done when each of its channels is confirmed", async () => {
+  const all = await connected();
+  const call = all.connection.subscribe(words("SUBSCRIBE", "a", "b"));
+  await turn();
+  all.stream.send("-BUSY a script\r\n");
+  await all.clock.advance(50);
+  assert.deepEqual(all.stream.writes, [wire("SUBSCRIBE a b"), wire("SUBSCRIBE a b")]);
+  all.stream.send(">3\r\n+subscribe\r\n+a\r\n:1\r\n");
+  assert.equal(await stateOf(call), "waiting");
+  all.stream.send(">3\r\n+subscribe\r\n+b\r\n:2\r\n");
+  assert.deepEqual(await stateOf(call), { value: undefined });
+  const refused = all.connection.subscribe(words("SUBSCRIBE", "c"));
+  await turn();
+  all.stream.send("-NOPERM no\r\n");
+  assert.match((await errorOf(refused)).message, /^NOPERM no/);
+  all.connection.destroy();
+});

@@ -4,6 +4,7 @@ import type { Endpoint } from "../../src/connection/endpoint.ts";
 import { command, specialCommand } from "../../src/commands/command.ts";
 import { raw } from "../../src/commands/readers.ts";
 import { specialOf } from "../../src/commands/special.ts";
+import { PLAIN_CALL } from "../../src/sender.ts";
 import { endpointScene, type SceneOptions } from "../support/connected.ts";
 import { HELLO, WELCOMED, words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
@@ -169,6 +170,22 @@ test("shared: connect() fails when one of them cannot be made", async () => {
   assert.equal((await errorOf(connecting)).message, 'Cannot connect to "host:6379": no route');
   endpoint.destroy();
   assert.equal((await errorOf(endpoint.send(command(["PING"], raw)))).name, "ClosedError");
+});
+
+test("shared: a blocking command that waits to be tried again ends with its signal", async () => {
+  const { endpoint, platform, clock } = endpointScene();
+  const abort = new AbortController();
+  const pop = ["BLPOP", "k", 0];
+  const call = endpoint.send(specialCommand(pop, raw, specialOf(pop)), { ...PLAIN_CALL, signal: abort.signal });
+  await turn();
+  const stream = await greet(platform.last);
+  stream.send("-LOADING the data\r\n");
+  await turn();
+  const { pending } = clock;
+  abort.abort();
+  assert.equal((await errorOf(call)).name, "AbortError");
+  assert.ok(clock.pending < pending);
+  endpoint.destroy();
 });
 
 test("close: it waits for what is due on each of them", async () => {

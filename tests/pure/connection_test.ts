@@ -302,6 +302,34 @@ test("connection: a stream that ends over a write may have sent it", async () =>
   assert.equal((await errorOf(reply)).maybeApplied, true);
 });
 
+test("connection: a stream whose write throws is lost, and the next call dials anew", async () => {
+  const all = await connected();
+  const planted = new Error("planted");
+  all.stream.onWrite = () => {
+    throw planted;
+  };
+  const error = await errorOf(all.connection.send(words("SET", "a")));
+  assert.deepEqual([error.constructor, error.cause, error.maybeApplied], [ConnectionError, planted, true]);
+  assert.equal(all.stream.closed, true);
+  const next = all.connection.send(words("GET", "a"));
+  const stream = await welcome(all);
+  stream.send(":1\r\n");
+  assert.equal(await next, 1);
+});
+
+test("connection: a call made by who is told of a loss goes over the connection that it makes", async () => {
+  const told: Promise<unknown>[] = [];
+  const all = await connected();
+  const off = all.events.on("disconnect", () => {
+    off();
+    told.push(all.connection.send(words("GET", "a")));
+  });
+  all.stream.end();
+  const stream = await welcome(all);
+  stream.send(":1\r\n");
+  assert.deepEqual(await Promise.all(told), [1]);
+});
+
 test("connection: what is not RESP kills the connection, and nothing later is given to anyone", async () => {
   for (const nonsense of ["nonsense\r\n", "$-2\r\n", ":1\r\n:2\r\n:3\r\n"]) {
     const { connection, stream } = await connected();

@@ -178,6 +178,36 @@ test("deadlines: when it rings late again and again, what has had its turn is me
   assert.equal(clock.alarms.length, 0);
 });
 
+test("deadlines: where it takes long to look through all, that is done the less often", () => {
+  const clock = new LateClock();
+  const deadlines = new Deadlines(clock);
+  deadlines.add({
+    expire(now) {
+      clock.time += 3;
+      return now + 1;
+    },
+  });
+  deadlines.want(11);
+  for (let i = 0; i < 3; i++) {
+    clock.ringAt(clock.time + clock.alarms[0].delayMs);
+    assert.deepEqual(clock.alarms.map(({ delayMs }) => delayMs), [13]);
+  }
+});
+
+test("deadlines: a moment that no timer keeps is waited for in steps, each as long as a timer keeps", () => {
+  const clock = new LateClock();
+  const deadlines = new Deadlines(clock);
+  const holder = new Holder();
+  holder.moments.push(1e12);
+  deadlines.add(holder);
+  deadlines.want(1e12);
+  for (let i = 1; i <= 3; i++) {
+    assert.deepEqual(clock.alarms.map(({ delayMs }) => delayMs), [2 ** 31 - 1]);
+    clock.ringAt(i * (2 ** 31 - 1));
+  }
+  assert.equal(holder.asked.length, 3);
+});
+
 test("deadlines: a timer that rang late and then has nobody to ask is not set again", () => {
   const clock = new LateClock();
   const deadlines = new Deadlines(clock);

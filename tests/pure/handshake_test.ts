@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { RedisError, ReplyError } from "../../src/errors.ts";
 import type { Login } from "../../src/session/handshake.ts";
 import { test } from "../support/harness.ts";
-import { Conversation, LIBRARY, RESP2_HELLO, WELCOME } from "../support/conversation.ts";
+import { Conversation, HELLO, LIBRARY, RESP2_HELLO, WELCOME } from "../support/conversation.ts";
 import { commandText } from "../support/wire.ts";
 
 const OK = "+OK\r\n";
@@ -12,6 +12,12 @@ const PONG = "+PONG\r\n";
 const NO_PING = /^its answer to PING is not that of a Redis or Valkey server$/;
 const UNKNOWN = "-ERR unknown command `HELLO`, with args beginning with: `3`, \r\n";
 const UNKNOWN_CLIENT = "-ERR Unknown subcommand or wrong number of arguments for 'SETINFO'. Try CLIENT HELP.\r\n";
+
+const SUBSCRIBING: Login = { protocol: 3, subscriptions: [["SUBSCRIBE", "a", "b"], ["SSUBSCRIBE", "c"]] };
+const SUBSCRIBES = HELLO + commandText("SUBSCRIBE", "a", "b") + commandText("SSUBSCRIBE", "c");
+const CONFIRMED_A = ">3\r\n+subscribe\r\n+a\r\n:1\r\n>3\r\n+subscribe\r\n+b\r\n:2\r\n";
+const CONFIRMED_B = ">3\r\n+ssubscribe\r\n+c\r\n:1\r\n";
+const MESSAGE = ">3\r\n+message\r\n+a\r\n+subscribe\r\n";
 
 interface Row {
   name: string;
@@ -231,6 +237,31 @@ const rows: Row[] = [
       error: { type: RedisError, message: NO_PING },
     },
   ]),
+  ...[
+    { what: "each channel is confirmed", answer: CONFIRMED_A + CONFIRMED_B },
+    { what: "messages come in between", answer: `${MESSAGE}${CONFIRMED_A}${MESSAGE}${CONFIRMED_B}` },
+    { what: "one is refused", answer: `-NOPERM no\r\n${CONFIRMED_B}` },
+    { what: "all are refused", answer: "-NOPERM no\r\n-NOPERM no\r\n" },
+  ].map(({ what, answer }): Row => ({
+    name: `with subscriptions, done when ${what}`,
+    login: SUBSCRIBING,
+    turns: [[SUBSCRIBES, WELCOME + OK + OK + answer]],
+  })),
+  ...[
+    { what: "a script that keeps the server busy", answer: `${WELCOME}${OK}${OK}-BUSY a script\r\n`, message: /^BUSY/ },
+    { what: "a server that no longer speaks RESP3", answer: UNKNOWN, message: /^ERR unknown command/ },
+  ].map(({ what, answer, message }): Row => ({
+    name: `with subscriptions, which ends over ${what}`,
+    login: SUBSCRIBING,
+    turns: [[SUBSCRIBES, answer]],
+    error: { type: ReplyError, message },
+  })),
+  {
+    name: "with subscriptions, which ends over a reply that is none of theirs",
+    login: SUBSCRIBING,
+    turns: [[SUBSCRIBES, WELCOME + OK + OK + OK]],
+    error: { type: RedisError, message: /^its answer to SUBSCRIBE is not that/ },
+  },
   {
     name: "in RESP2 which ends over one who greets and says yes to everything",
     login: { protocol: 2, password: "secret", database: 1 },

@@ -335,6 +335,7 @@ export const badRows: readonly [option: string, given: unknown][] = [
   ["reconnect.delayMs", "redis://host?reconnect.delayMs=5"],
   ["pool.nosuch", { pool: { nosuch: 1 } }],
   ["pool.nosuch", "redis://host?pool.nosuch=1"],
+  ["pool.max.min", "redis://host?pool.max.min=1"],
   ["pool.__proto__", "redis://host?pool.__proto__=1"],
   ["pool.max", { pool: { max: 0 } }],
   ...["min", "max", "acquireTimeoutMs", "idleTimeoutMs", "maxLifetimeMs", "validateAfterMs", "leakAfterMs"].flatMap((

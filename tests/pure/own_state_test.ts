@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { commandName } from "../../src/command_name.ts";
 import * as c from "../../src/commands/mod.ts";
 import * as own from "../../src/commands/own_connection.ts";
-import type { AnyCommand } from "../../src/commands/command.ts";
+import { type AnyCommand, command } from "../../src/commands/command.ts";
+import { raw } from "../../src/commands/readers.ts";
 import { OwnState } from "../../src/connection/own_state.ts";
 import { functionsOf } from "../commands/coverage.ts";
 import { tables } from "../commands/tables.ts";
@@ -16,6 +17,9 @@ function outcomeOf(state: OwnState): Outcome {
 }
 
 const { multi, exec, discard, watch, unwatch, select } = own;
+
+/** As transaction() says it. */
+const transaction = [["MULTI"], ["GET", "k"], ["EXEC"]].map((words) => command(words, raw));
 
 const rows: [name: string, commands: AnyCommand[], outcome: Outcome][] = [
   ["nothing", [], "clean"],
@@ -32,6 +36,8 @@ const rows: [name: string, commands: AnyCommand[], outcome: Outcome][] = [
   ["a watch after a transaction", [multi(), exec(), watch("k")], "mendable"],
   ["a watch and EXEC without MULTI, which is refused,", [watch("k"), exec()], "mendable"],
   ["a watch and DISCARD without MULTI, which is refused,", [watch("k"), discard()], "mendable"],
+  ["a transaction() in an open MULTI, which executes both,", [multi(), ...transaction], "clean"],
+  ["a watch behind that, and EXEC, which is refused,", [multi(), ...transaction, watch("k"), exec()], "mendable"],
   ["another database", [select(1)], "mendable"],
   ["another database and back", [select(1), select(0)], "mendable"],
   ["another database in a transaction", [multi(), select(1), exec()], "mendable"],

@@ -148,6 +148,20 @@ for (const [name, reply] of [["null", null], ["RESP2's null array", wire.nullArr
   });
 }
 
+test("transaction: what EXEC gives behind another MULTI is not taken for its replies", async () => {
+  const replies: Record<string, WireValue> = {
+    MULTI: new ReplyError("ERR MULTI calls can not be nested"),
+    GET: "QUEUED",
+    EXEC: ["OK", "value"],
+  };
+  const { client } = failing(([name]) => replies[name]);
+  const error = await rejection(client.transaction().get("a").exec());
+  assert.equal(
+    error.message,
+    "Cannot tell the replies of the transaction: EXEC gave 2 for 1 commands, since MULTI had been sent before",
+  );
+});
+
 test("transaction: with throwErrors the first error inside of EXEC is thrown", async () => {
   const { client } = failing(transactional(([name]) => name === "GET" ? new ReplyError("WRONGTYPE no") : 1));
   const error = await rejection(client.transaction().incr("n").get("a").exec({ throwErrors: true })) as ReplyError;

@@ -49,6 +49,8 @@ export interface Scene {
   connection: Connection;
   platform: ScriptedPlatform;
   clock: FakeClock;
+  /** Who listens to what it tells. */
+  events: Events;
   /** What it told so far. */
   told: Told[];
 }
@@ -69,7 +71,7 @@ export function scene(options: SceneOptions = {}): Scene {
   }
   const deadlines = new Deadlines(clock);
   const context = { deadlines, aborts: new Aborts(NODE, () => deadlines.want(deadlines.read())), events };
-  return { connection: new Connection(settingsOf(options, platform, clock), context), platform, clock, told };
+  return { connection: new Connection(settingsOf(options, platform, clock), context), platform, clock, events, told };
 }
 
 /** All connections to one server, none of which has been dialled. */

@@ -20,3 +20,44 @@ export async function fails(doing: Promise<unknown>, name: string, message: RegE
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+/** The timers that were made since the counting began. */
+export interface TimerCount {
+  readonly made: number;
+  /** Those that have neither rung nor been called off. */
+  readonly pending: number;
+  /** Ends the counting. */
+  restore(): void;
+}
+
+/** Counts the timers that anything makes from now on. */
+export function countTimers(): TimerCount {
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  const pending = new Set<unknown>();
+  let made = 0;
+  const counted = (callback: () => void, delayMs?: number): unknown => {
+    made++;
+    const id = set(() => {
+      pending.delete(id);
+      callback();
+    }, delayMs);
+    pending.add(id);
+    return id;
+  };
+  globalThis.setTimeout = counted as typeof set;
+  globalThis.clearTimeout = (id) => {
+    pending.delete(id);
+    clear(id);
+  };
+  return {
+    get made() {
+      return made;
+    },
+    get pending() {
+      return pending.size;
+    },
+    restore() {
+      Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+    },
+  };
+}

@@ -6,51 +6,16 @@
  * is, and so which scenarios it has.
  */
 import { type Client, connect, createClient, type Value } from "@respwire/client";
-import { type SocketConnect, workersPlatform } from "@respwire/client/workers";
+import { workersPlatform } from "@respwire/client/workers";
 import { fails, same, until } from "./checks.ts";
-
-/** The ports of what `scripts/workerd.mjs` has started. */
-interface Ports {
-  plain: number;
-  guarded: number;
-  secure: number;
-  wrongHost: number;
-  expired: number;
-  notYetValid: number;
-  silent: number;
-  refusing: number;
-}
-
-interface Environment {
-  ROLE: string;
-  PORTS: Ports;
-  /** A service of workerd's own configuration that speaks TLS with a client certificate. */
-  CACHE: { connect: SocketConnect };
-  ROOM: { idFromName(name: string): object; get(id: object): { fetch(url: string): Promise<Response> } };
-}
-
-type Scenario = (env: Environment) => Promise<void>;
+import { endedRequests } from "./ended_requests.ts";
+import { type Context, type Environment, plain, type Scenario, using } from "./environment.ts";
+import { living } from "./living.ts";
 
 const unhandled: string[] = [];
 addEventListener("unhandledrejection", (event) => {
   unhandled.push(String((event as unknown as { reason: unknown }).reason));
 });
-
-/** Runs `use` with a client, and closes it afterwards, as a worker has to. */
-async function using(where: Parameters<typeof connect>[0], use: (redis: Client) => Promise<void>): Promise<void> {
-  const redis = await connect(where);
-  try {
-    await use(redis);
-  } finally {
-    await redis.close();
-  }
-}
-
-function plain({ PORTS }: Environment): string {
-  return `redis://127.0.0.1:${PORTS.plain}`;
-}
-
-let lent: Client | undefined;
 
 const everywhere: Record<string, Scenario> = {
   "connects, sets, gets and closes": (env) =>
@@ -64,6 +29,7 @@ const everywhere: Record<string, Scenario> = {
       for (let i = 0; i < 1000; i++) pipeline.call("ECHO", `${i}`);
       same(await pipeline.exec(), Array.from({ length: 1000 }, (_, i) => `${i}`));
     }),
+  ...living,
 };
 
 const last: Record<string, Scenario> = {
@@ -103,13 +69,6 @@ const trusting: Record<string, Scenario> = {
       same(pushes, [["invalidate", ["watched"]]]);
     });
   },
-  "works again after its connection was killed": (env) =>
-    using(plain(env), async (redis) => {
-      const id = Number(await redis.call("CLIENT", "ID"));
-      await using(plain(env), async (other) => same(await other.call("CLIENT", "KILL", "ID", id), 1));
-      await until(async () => await redis.get("greeting").then(() => true, () => false));
-      if (Number(await redis.call("CLIENT", "ID")) === id) throw new Error("Cannot go on: it is the same connection");
-    }),
   "leaves no connection behind after close()": (env) =>
     using(plain(env), async (observer) => {
       const named = async () => String(await observer.call("CLIENT", "LIST")).includes("name=short-lived");
@@ -142,6 +101,13 @@ const trusting: Record<string, Scenario> = {
   },
   "tells of a port where nobody listens": async ({ PORTS }) => {
     await fails(connect(`redis://127.0.0.1:${PORTS.refusing}`), "ConnectionError", /Cannot connect to "127.0.0.1:\d+"/);
+  },
+  "tells of a connection that was reset": async ({ PORTS }) => {
+    await fails(
+      connect(`redis://127.0.0.1:${PORTS.resetting}`),
+      "ConnectionError",
+      /Cannot connect to "127.0.0.1:\d+"/,
+    );
   },
   "gives up a server that says nothing": async ({ PORTS }) => {
     for (const scheme of ["redis", "rediss"]) {
@@ -188,16 +154,7 @@ const trusting: Record<string, Scenario> = {
     same(new Set(ids).size, 1);
     await room.fetch("http://room/close");
   },
-  "lends a client to the next request": async (env) => {
-    lent = createClient(plain(env));
-    same(await lent.ping(), "PONG");
-  },
-  "does not hang on the client of an earlier request": async () => {
-    // Its socket was the earlier request's: a call fails, or is made again over a socket of this one.
-    const error = await lent!.ping().then(() => undefined, (error) => error as Error);
-    if (error !== undefined) same(error.name, "ConnectionError");
-    lent!.destroy();
-  },
+  ...endedRequests,
   ...last,
 };
 
@@ -213,9 +170,11 @@ const roles: Record<string, Record<string, Scenario>> = { trusting, strange, pic
 /** A Durable Object: its sockets are its own, not those of the request that made them. */
 export class Room {
   readonly #redis: Client;
+  #reconnects = 0;
 
   constructor(_state: unknown, env: Environment) {
     this.#redis = createClient(plain(env));
+    this.#redis.on("reconnect", () => this.#reconnects++);
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -223,18 +182,19 @@ export class Room {
       await this.#redis.close();
       return new Response();
     }
+    if (request.url.endsWith("/reconnects")) return new Response(String(this.#reconnects));
     return new Response(String(await this.#redis.call("CLIENT", "ID")));
   }
 }
 
 // A worker has to have its handlers in the default export.
 export default {
-  async fetch(request: Request, env: Environment): Promise<Response> {
+  async fetch(request: Request, env: Environment, context: Context): Promise<Response> {
     const scenarios = roles[env.ROLE];
     const name = new URL(request.url).searchParams.get("name");
     if (name === null) return Response.json(Object.keys(scenarios));
     try {
-      await scenarios[name](env);
+      await scenarios[name](env, context);
       return new Response();
     } catch (error) {
       return new Response((error as Error).stack ?? String(error), { status: 500 });
