@@ -16,7 +16,7 @@ import { startServer } from "../tests/support/server.ts";
 import { must, root, runtime } from "./processes.mjs";
 
 const LEAST = 0.95;
-const ROUNDS = 61;
+const ROUNDS = 45;
 const TRIES = 3;
 const RUNTIMES = ["deno", "bun", "node20", "node26"];
 const ARGUMENTS = { deno: ["run", "-A", "--no-lock"] };

@@ -1,7 +1,8 @@
 /**
  * Runs every check that needs no server, all of them, with a line for each and the output of what failed.
  *
- * Usage: `deno task ok`; exits 1 where one failed. Checks run one after the other, so that output and
+ * Usage: `deno task ok [--no-tests]`; exits 1 where one failed. With `--no-tests` the pure tests are left out, as
+ * scripts/test does, which runs them on every runtime. Checks run one after the other, so that output and
  * load stay readable; the deno that runs this runs them.
  *
  * @module
@@ -35,7 +36,9 @@ function checks(): Check[] {
     { name: "examples", args: ["check", "--quiet", "--doc", ...code, ...pages] },
     { name: "publishing", args: ["publish", "--dry-run", "--allow-dirty", "--quiet"] },
     { name: "sizes", args: ["run", "-A", "scripts/sizes.ts"] },
-    { name: "pure tests", args: ["test", "-A", "--no-check", "--quiet", ...pureTests] },
+    ...(Deno.args.includes("--no-tests")
+      ? []
+      : [{ name: "pure tests", args: ["test", "-A", "--no-check", "--quiet", ...pureTests] }]),
   ];
 }
 

@@ -3,7 +3,7 @@
  *
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
- * Stages: ok (`deno task ok`), npm (the package, built and checked), table (is the table of commands what the servers
+ * Stages: ok (`deno task ok` without its tests), npm (the package, built and checked), table (is the table of commands what the servers
  * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deadlines (what
  * these cost in throughput), deno and bun
  * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), workerd (the packed package
@@ -27,7 +27,7 @@ const STAGE_MS = 10 * 60_000;
 
 const { values, positionals: patterns } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
 const stages = {
-  ok: () => counted("deno task ok", runtime("deno"), ["task", "ok"]),
+  ok: () => counted("deno task ok", runtime("deno"), ["task", "ok", "--no-tests"]),
   npm: () => counted("npm package and its checks", process.execPath, ["scripts/npm.mjs", "--check"]),
   table: () => single("table of commands against the servers", runtime("deno"), ["task", "table", "--check"]),
   examples: () => single("examples by deno test --doc", runtime("deno"), ["task", "doc-tests"]),
@@ -68,14 +68,12 @@ try {
   await pair("ok", "npm");
   if (wanted.some((name) => name.startsWith("node"))) await compileTests(wanted.includes("npm"));
   else if (wanted.includes("workerd") && !wanted.includes("npm")) await must(process.execPath, ["scripts/npm.mjs"]);
-  await pair("table", "examples");
+  await pair("examples", "table", "workerd");
   await pair("weight");
   await pair("deadlines");
   await pair("deno", "bun");
   await pair("node20", "node26");
-  await pair("workerd");
-  await pair("demo");
-  await pair("node22", "node24");
+  await pair("demo", "node22", "node24");
   compareSuites();
 } finally {
   rmSync(temporary, { recursive: true, force: true });

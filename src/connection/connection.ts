@@ -171,8 +171,10 @@ export class Connection implements Timed, LinkOwner {
     } catch (error) {
       call.fail(error);
     }
+    const renewed = this.#deadlines.renew();
     if (link !== undefined) link.endOverdue();
     else if (!this.#redial.waiting) this.#dial();
+    else if (renewed) this.#redial.renew(() => this.#dial());
   }
 
   // ---- what becomes of calls
@@ -260,6 +262,7 @@ export class Connection implements Timed, LinkOwner {
     const at = { node: this.#node, role: ROLE };
     const saved = savedCalls(lost, failure, this.#settings.retry);
     this.#turn.end(this.#deadlines);
+    this.#deadlines.renew();
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
     else for (const call of saved) call.lost(failure(call.doubtful, call.name));
     this.#redial.answered = link.answered;

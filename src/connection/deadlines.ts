@@ -38,6 +38,11 @@ export class Deadlines {
   readonly #holders = new Set<Timed>();
   #at = 0;
   #cancel: (() => void) | undefined;
+  // Once a turn is enough.
+  #renewed = false;
+  readonly #endTurn = (): void => {
+    this.#renewed = false;
+  };
   // When it last rang late, and everybody was left to read what was there; 0 when it did not.
   #lateAt = 0;
 
@@ -70,6 +75,20 @@ export class Deadlines {
     this.#disarm();
     this.#at = gone ? Math.min(at, this.now + 1) : at;
     this.#cancel = this.#clock.after(Math.min(Math.max(0, this.#at - this.read()), LONGEST_MS), this.#ring);
+  }
+
+  /**
+   * Sets the timer anew, where there is one: it may be another request's of a Worker, and gone with that. False when
+   * that was done in this turn already.
+   */
+  renew(): boolean {
+    if (this.#renewed) return false;
+    this.#renewed = true;
+    queueMicrotask(this.#endTurn);
+    const at = this.#at;
+    this.#disarm();
+    if (at !== 0) this.want(at);
+    return true;
   }
 
   #disarm(): void {

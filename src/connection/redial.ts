@@ -10,7 +10,6 @@
  */
 import type { Clock, Random } from "../stream.ts";
 import { type Backoff, delayBefore, delayBound } from "./backoff.ts";
-import { GONE_MS } from "./deadlines.ts";
 
 /** How a lost connection is dialled again. */
 export interface ReconnectSettings extends Backoff {
@@ -45,7 +44,7 @@ export class Redial {
 
   /** Whether a try is set for later. */
   get waiting(): boolean {
-    return this.#cancel !== undefined && this.#clock.now() < this.#at + GONE_MS;
+    return this.#cancel !== undefined;
   }
 
   /** The connection can be used. */
@@ -69,11 +68,7 @@ export class Redial {
       this.attempt = 0;
       return undefined;
     }
-    this.#at = this.#clock.now() + delayMs;
-    this.#cancel = this.#clock.after(delayMs, () => {
-      this.#cancel = undefined;
-      dial();
-    });
+    this.#set(delayMs, dial);
     return delayMs;
   }
 
@@ -86,6 +81,21 @@ export class Redial {
       // The user's.
     }
     return delayBefore(settings, attempt, this.#random);
+  }
+
+  /** Sets the timer of a try anew: it may be another request's of a Worker, and gone with that. */
+  renew(dial: () => void): void {
+    if (this.#cancel === undefined) return;
+    this.#cancel();
+    this.#set(Math.max(0, this.#at - this.#clock.now()), dial);
+  }
+
+  #set(delayMs: number, dial: () => void): void {
+    this.#at = this.#clock.now() + delayMs;
+    this.#cancel = this.#clock.after(delayMs, () => {
+      this.#cancel = undefined;
+      dial();
+    });
   }
 
   /** Sets no try any more. */

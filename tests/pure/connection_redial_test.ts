@@ -147,8 +147,14 @@ test("redial: an own function gives the delays, and undefined gives up", async (
   assert.equal(all.clock.pending, 0);
 });
 
-for (const delay of [() => assert.fail("own"), () => NaN, () => -1, () => "5" as unknown as number]) {
-  test(`redial: an own function that is wrong (${delay}) leaves nobody waiting`, async () => {
+const wrongDelays: [what: string, delay: () => number][] = [
+  ["throws", () => assert.fail("own")],
+  ["gives NaN", () => NaN],
+  ["gives -1", () => -1],
+  ["gives text", () => "5" as unknown as number],
+];
+for (const [what, delay] of wrongDelays) {
+  test(`redial: an own function that ${what} leaves nobody waiting`, async () => {
     const all = await connected({ reconnect: { delayMs: delay }, timeoutMs: 5_000 });
     const { connection, stream, clock, platform } = all;
     const reply = connection.send(words("SET", "a"));
