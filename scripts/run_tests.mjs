@@ -3,13 +3,14 @@
  *
  *   node scripts/run_tests.mjs [--only NAME,NAME…] [PATTERN…]
  *
- * Stages: ok (`deno task ok` without its tests), npm (the package, built and checked), table (is the table of commands what the servers
- * say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users), deadlines (what
- * these cost in throughput), deno and bun
- * (the sources), node20 and node26 (the packed package, with the tests compiled beside it), workerd (the packed package
- * in the real workerd, with scenarios of its own), demo (scripts/demo), node22 and node24 (the demo's program against the
- * packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds it, and leaves the
- * stages without test files out. Two stages run at a time, as CI has two cores. All output is kept in .tools/logs.
+ * Stages: ok (`deno task ok` without its tests), npm (the package, built and checked), table (is the table of commands
+ * what the servers say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users),
+ * deadlines (what these cost in throughput), deno and bun (the sources), node20 and node26 (the packed package, with the
+ * tests compiled beside it), workerd (the packed package in the real workerd, with scenarios of its own), demo
+ * (scripts/demo), node22 and node24 (the demo's program against the packed package). --only names the stages to run; a
+ * PATTERN keeps the test files whose path holds it, and leaves the stages without test files out. As CI has two cores,
+ * two stages run at a time, with small ones beside them, and what measures time runs alone. All output is kept in
+ * .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
