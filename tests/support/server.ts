@@ -164,7 +164,7 @@ async function launch(options: ServerOptions): Promise<Launched> {
     async stop(): Promise<void> {
       if (running.has(child)) child.kill("SIGKILL");
       await exited;
-      rmSync(folder, { recursive: true, force: true });
+      await removed(folder);
     },
   };
 }
@@ -178,6 +178,18 @@ function executable(kind: ServerKind): string {
   if (existsSync(file)) return file;
   if (kind === "redis7") return "redis-server";
   throw new Error(`Cannot start ${kind}: there is no ${file}, run scripts/setup test`);
+}
+
+/** Removes a server's folder, in which a fork of a server that was killed may still be writing its snapshot. */
+async function removed(folder: string): Promise<void> {
+  for (const deadline = Date.now() + START_MS;;) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  }
 }
 
 // Below the range that outgoing connections are given ports from: a client that dials a server which has just been
