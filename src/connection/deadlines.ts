@@ -23,7 +23,7 @@ const GRAIN_MS = 4;
 /** Where there are very many calls, it is the longer until all are looked through again, up to this. */
 const REST_MS = 20;
 /** The longest delay that every runtime's timers keep; they ring too early then, which does no harm. */
-const LONGEST_MS = 2 ** 31 - 1;
+export const LONGEST_MS: number = 2 ** 31 - 1;
 /** A timer that is later than this will never ring: those of a Worker's request end with it. Shared by other timers. */
 export const GONE_MS = 1_000;
 /** A timer that is later than this has been kept from ringing. */

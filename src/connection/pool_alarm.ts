@@ -8,9 +8,7 @@
  * @module
  */
 import type { Clock } from "../stream.ts";
-
-// Timers of JavaScript take no more; it then rings too early, which does no harm.
-const LONGEST_MS = 2 ** 31 - 1;
+import { LONGEST_MS } from "./deadlines.ts";
 
 /** Deno 2.9 keeps a little for each length of a delay that was called off, until that time would have come. */
 const COARSE_MS = 10_000;

@@ -15,11 +15,12 @@ import { Backlog } from "./backlog.ts";
 import { timeFor } from "./call_time.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Timed } from "./deadlines.ts";
-import { closedFailure, deadlineError, type Failure, returnedFailure, silenceFailure } from "./failure.ts";
+import { closedFailure, type Failure, returnedFailure, silenceFailure } from "./failure.ts";
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { OwnState } from "./own_state.ts";
 import type { Poolable } from "./pool_options.ts";
 import { Silence } from "./silence.ts";
+import { earlier, isDue } from "./waiting_calls.ts";
 
 /** Milliseconds for a sign of life where calls have no limit. */
 const CHECK_MS = 5_000;
@@ -214,14 +215,11 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
     const silentMs = this.#silence.check(this.#link, now);
     if (silentMs > 0) this.#link.end(silenceFailure(node, silentMs));
     let next = this.#link.due ? this.#silence.next(now) : 0;
-    const look = (call: PendingCall, ahead: number): void => {
-      const { deadline } = call;
-      if (call.done || deadline === 0) return;
-      if (deadline <= now) call.lost(deadlineError(call, node, ahead));
-      else if (next === 0 || deadline < next) next = deadline;
-    };
-    for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) look(call, i);
-    for (let i = 0, call = this.#link.at(0); call !== undefined; call = this.#link.at(++i)) look(call, i);
+    for (const calls of [this.#backlog, this.#link]) {
+      for (let i = 0, call = calls.at(0); call !== undefined; call = calls.at(++i)) {
+        if (!isDue(call, now, i, node)) next = earlier(next, call.deadline);
+      }
+    }
     return next;
   }
 

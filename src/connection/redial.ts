@@ -10,6 +10,7 @@
  */
 import type { Clock, Random } from "../stream.ts";
 import { type Backoff, delayBefore, delayBound } from "./backoff.ts";
+import { LONGEST_MS } from "./deadlines.ts";
 
 /** How a lost connection is dialled again. */
 export interface ReconnectSettings extends Backoff {
@@ -18,9 +19,6 @@ export interface ReconnectSettings extends Backoff {
   /** Gives the milliseconds before a try, from 1, in place of the backoff; undefined to give up. */
   delayMs: ((attempt: number) => number | undefined) | undefined;
 }
-
-/** The longest delay that every runtime's timers keep. */
-const LONGEST_DELAY_MS = 2_147_483_647;
 
 /** Counts the tries of one connection. */
 export class Redial {
@@ -76,7 +74,7 @@ export class Redial {
     try {
       const own = settings.delayMs?.(attempt);
       if (settings.delayMs !== undefined && own === undefined) return undefined;
-      if (typeof own === "number" && own >= 0) return Math.min(own, LONGEST_DELAY_MS);
+      if (typeof own === "number" && own >= 0) return Math.min(own, LONGEST_MS);
     } catch {
       // The user's.
     }

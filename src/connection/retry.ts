@@ -81,8 +81,8 @@ function isBlind({ words }: AnyCommand): boolean {
 }
 
 function isHarmless({ words, special }: AnyCommand, ceiling: RetryCeiling): boolean {
-  if (special !== undefined && special.kind !== "standing") return special.kind === "blocking" && isRereadable(words);
   if (special?.kind === "standing") return true;
+  if (special !== undefined) return special.kind === "blocking" && isRereadable(words);
   if (isReadOnly(words)) return !ONCE.has(String(words[0]).toUpperCase());
   const name = commandName(words);
   if (name === "MULTI" || name === "EXEC" || ASKING.has(name)) return true;

@@ -15,6 +15,14 @@ export function earlier(one: number, other: number): number {
   return one === 0 || (other !== 0 && other < one) ? other : one;
 }
 
+/** Whether a call is over, which it is now when its time is: so many were before it; `offline` is why it was not connected. */
+export function isDue(call: PendingCall, now: number, ahead: number, node: string, offline?: Error): boolean {
+  if (call.done) return true;
+  if (call.deadline === 0 || call.deadline > now) return false;
+  call.lost(deadlineError(call, node, ahead, call.waitedFor === "connection" ? offline : undefined));
+  return true;
+}
+
 /** Calls in the order in which they are to be sent. */
 export class WaitingCalls {
   /** Why there was no connection the last time. */
@@ -97,9 +105,6 @@ export class WaitingCalls {
 
   /** Whether a call is over, which it is now when its time is. */
   isDue(call: PendingCall, now: number, ahead: number): boolean {
-    if (call.done) return true;
-    if (call.deadline === 0 || call.deadline > now) return false;
-    call.lost(deadlineError(call, this.#node, ahead, call.waitedFor === "connection" ? this.lastFailure : undefined));
-    return true;
+    return isDue(call, now, ahead, this.#node, this.lastFailure);
   }
 }

@@ -1,29 +1,15 @@
 /** Calls that the server refused for a reason that passes: which go again, when, how often, and in which order. */
 import assert from "node:assert/strict";
 import { ClosedError, ReplyError, type TimeoutError } from "../../src/errors.ts";
-import { type CallOptions, PLAIN_CALL } from "../../src/sender.ts";
-import { connected, type Scene, type SceneOptions, welcome } from "../support/connected.ts";
+import type { CallOptions } from "../../src/sender.ts";
+import { connected, type SceneOptions, send, sendAll, welcome, wire } from "../support/connected.ts";
 import { words } from "../support/conversation.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { errorOf, stateOf } from "../support/outcome.ts";
-import { commandText } from "../support/wire.ts";
 
 const LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
 const ABORTED = "-EXECABORT Transaction discarded because of previous errors.\r\n";
-
-/** The commands on the wire. */
-function wire(...commands: string[]): string {
-  return commands.map((command) => commandText(...command.split(" "))).join("");
-}
-
-function send({ connection }: Scene, command: string, options: Partial<CallOptions> = {}): Promise<unknown> {
-  return connection.send(words(...command.split(" ")), { ...PLAIN_CALL, ...options });
-}
-
-function sendAll({ connection }: Scene, commands: string[], options: Partial<CallOptions> = {}): Promise<unknown[]> {
-  return connection.sendAll(commands.map((command) => words(...command.split(" "))), { ...PLAIN_CALL, ...options });
-}
 
 for (const code of ["LOADING", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "MASTERDOWN"]) {
   test(`refused: a call that is refused with ${code} is sent again after a delay that doubles`, async () => {

@@ -1,14 +1,12 @@
 /** What becomes of calls whose connection is lost: what goes into the next one, in which order, and what is told. */
 import assert from "node:assert/strict";
 import { ConnectionError, ProtocolError, TimeoutError } from "../../src/errors.ts";
-import { type CallOptions, PLAIN_CALL, type RetryCeiling } from "../../src/sender.ts";
-import { connected, type Scene, type SceneOptions, welcome } from "../support/connected.ts";
-import { words } from "../support/conversation.ts";
+import type { CallOptions, RetryCeiling } from "../../src/sender.ts";
+import { connected, type Scene, type SceneOptions, send, sendAll, welcome, wire } from "../support/connected.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { errorOf, stateOf, withoutName } from "../support/outcome.ts";
 import type { ScriptedStream } from "../support/scripted_platform.ts";
-import { commandText } from "../support/wire.ts";
 
 const LOST = 'Lost the connection to "host:6379": cut';
 
@@ -30,19 +28,6 @@ async function lose({ platform }: Scene): Promise<void> {
 async function comeBack(all: Scene): Promise<ScriptedStream> {
   await all.clock.advance(50);
   return await welcome(all);
-}
-
-/** The commands on the wire. */
-function wire(...commands: string[]): string {
-  return commands.map((command) => commandText(...command.split(" "))).join("");
-}
-
-function send({ connection }: Scene, command: string, options: Partial<CallOptions> = {}): Promise<unknown> {
-  return connection.send(words(...command.split(" ")), { ...PLAIN_CALL, ...options });
-}
-
-function sendAll({ connection }: Scene, commands: string[], options: Partial<CallOptions> = {}): Promise<unknown[]> {
-  return connection.sendAll(commands.map((command) => words(...command.split(" "))), { ...PLAIN_CALL, ...options });
 }
 
 test("repeat: reads that were lost are sent again, in their order, before those that came later", async () => {

@@ -14,11 +14,13 @@ import { Deadlines } from "../../src/connection/deadlines.ts";
 import { Endpoint } from "../../src/connection/endpoint.ts";
 import type { ReconnectSettings } from "../../src/connection/redial.ts";
 import { type ClientEvents, Events } from "../../src/events.ts";
+import { type CallOptions, PLAIN_CALL } from "../../src/sender.ts";
 import type { Platform } from "../../src/stream.ts";
-import { HELLO, WELCOMED } from "./conversation.ts";
+import { HELLO, WELCOMED, words } from "./conversation.ts";
 import { FakeClock, turn } from "./fake_clock.ts";
 import { SETTINGS as POOL } from "./pool_scene.ts";
 import { ScriptedPlatform, type ScriptedStream } from "./scripted_platform.ts";
+import { commandText } from "./wire.ts";
 
 /** Milliseconds of the connections here. */
 export const CONNECT_MS = 1_000;
@@ -140,4 +142,23 @@ export async function connected(options: SceneOptions = {}): Promise<Scene & { s
   const stream = await welcome(all);
   await ready;
   return { ...all, stream };
+}
+
+/** The commands on the wire. */
+export function wire(...commands: string[]): string {
+  return commands.map((command) => commandText(...command.split(" "))).join("");
+}
+
+/** Sends a command that is written in one text. */
+export function send({ connection }: Scene, command: string, options: Partial<CallOptions> = {}): Promise<unknown> {
+  return connection.send(words(...command.split(" ")), { ...PLAIN_CALL, ...options });
+}
+
+/** Sends commands that are written in one text each, in one write. */
+export function sendAll(
+  { connection }: Scene,
+  commands: string[],
+  options: Partial<CallOptions> = {},
+): Promise<unknown[]> {
+  return connection.sendAll(commands.map((command) => words(...command.split(" "))), { ...PLAIN_CALL, ...options });
 }
