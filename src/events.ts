@@ -74,6 +74,12 @@ export interface TopologyEvent {
   added: readonly string[];
   /** The nodes that are gone. */
   removed: readonly string[];
+  /** The nodes that were replicas and are primaries. */
+  promoted: readonly string[];
+  /** How many slots have another primary than before. */
+  movedSlots: number;
+  /** How many slots have a primary, 0 to 16,384. */
+  covered: number;
 }
 
 /** Something works, and is not as it should be. */

@@ -16,6 +16,7 @@ import { status } from "../commands/readers.ts";
 import type { ConnectionRole } from "../events.ts";
 import { type CallOptions, PLAIN_CALL } from "../sender.ts";
 import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
+import { isRedirect } from "../session/refusals.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Deadlines, Timed } from "./deadlines.ts";
@@ -92,6 +93,11 @@ export class Connection implements Timed, LinkOwner {
     return this.#link?.ready ?? false;
   }
 
+  /** Whether it was lost, or could not be made, and has not been made since. */
+  get failed(): boolean {
+    return !this.ready && this.#waiting.lastFailure !== undefined;
+  }
+
   /** Whether it is being made. */
   get dialling(): boolean {
     return this.#link !== undefined && !this.ready;
@@ -162,6 +168,28 @@ export class Connection implements Timed, LinkOwner {
     this.#turn.end(this.#deadlines);
   }
 
+  /** Takes a call that was made elsewhere, with the time that it has left. */
+  resend(call: PendingCall): void {
+    if (call.done) return;
+    if (this.#closed) return call.lost(closedError(call.name));
+    const link = this.#link;
+    if (call.deadline !== 0) {
+      this.#deadlines.add(this);
+      this.#deadlines.read();
+      this.#deadlines.want(call.deadline);
+    }
+    if (link !== undefined && link.takes && this.#waiting.unwritten === 0) link.send(call);
+    else {
+      call.waitedFor = "connection";
+      this.#wait(call, link);
+    }
+  }
+
+  /** Gives the calls that have not been written, for another connection to take; none while they are about to be. */
+  takeWaiting(): PendingCall[] {
+    return this.ready ? [] : this.#waiting.takeAll();
+  }
+
   #wait(call: PendingCall, link: Link | undefined): void {
     if (link !== undefined && link.ready) return this.#waiting.hold(call);
     const { lastFailure } = this.#waiting;
@@ -180,7 +208,10 @@ export class Connection implements Timed, LinkOwner {
   // ---- what becomes of calls
 
   /** Takes back a call that the server did not execute, to send it again later; false when its tries are over. */
-  refused(call: PendingCall): boolean {
+  refused(call: PendingCall, error: RedisError): boolean {
+    const { router } = this.#settings;
+    if (router !== undefined) return router.refused(call, error);
+    if (isRedirect(error)) return false;
     const at = this.#link === undefined ? 0 : this.#waiting.takeRefused(call, this.#deadlines.read());
     if (at !== 0) this.#deadlines.want(at);
     return at !== 0;
@@ -260,8 +291,10 @@ export class Connection implements Timed, LinkOwner {
     const reason = failure(false);
     this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
-    const saved = savedCalls(lost, failure, this.#settings.retry);
     this.#turn.end(this.#deadlines);
+    const { retry, router } = this.#settings;
+    const found = savedCalls(lost, failure, retry);
+    const saved = router === undefined ? found : router.lost(found);
     this.#deadlines.renew();
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
     else for (const call of saved) call.lost(failure(call.doubtful, call.name));

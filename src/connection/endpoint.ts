@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ClosedError, RedisError, ReplyError } from "../errors.ts";
+import { RedisError, ReplyError } from "../errors.ts";
 import {
   type AnyCommand,
   type Command,
@@ -17,7 +17,7 @@ import {
 } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import type { Credentials, CredentialsSource } from "../connect_options.ts";
-import { type ConnectionRole, Events } from "../events.ts";
+import { type ConnectionRole, Events, type ReadyEvent } from "../events.ts";
 import {
   type CallOptions,
   type ChannelKind,
@@ -27,6 +27,7 @@ import {
   PLAIN_CALL,
   type PoolStats,
 } from "../sender.ts";
+import type { PendingCall } from "../session/call.ts";
 import type { Login } from "../session/handshake.ts";
 import { Aborts } from "./aborts.ts";
 import { sendBlocking } from "./blocking.ts";
@@ -40,7 +41,7 @@ import type { Lease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
 import type { PoolSettings } from "./pool_options.ts";
-import { Subscriptions, type Wish } from "./subscriptions.ts";
+import { isLeft, Subscriptions, type Unsubscribed, type Wish, wishOf } from "./subscriptions.ts";
 
 /** What an {@linkcode Endpoint} is made from. */
 export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
@@ -54,20 +55,35 @@ export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
   connections: number;
   /** The bounds of the pool. */
   pool: PoolSettings;
+  /** What it shares with the endpoints of the same client; nothing when absent. */
+  shared?: SharedByEndpoints;
+  /** Is told of channels that the server ended or refused, which are wanted here no more; kept when absent. */
+  onUnsubscribed?: Unsubscribed;
+}
+
+/** What all endpoints of one client have in common. */
+export interface SharedByEndpoints {
+  /** Who is told. */
+  readonly events: Events;
+  /** When the client was made, in milliseconds of its clock: calls that move keep their deadlines by that. */
+  readonly since: number;
+  /** What is to hold on every shared connection, by what it sets. */
+  readonly standing: Map<string, AnyCommand>;
 }
 
 /** The connections to one server. */
 export class Endpoint implements ClientSender {
   /** What is told of the connections. */
-  readonly events: Events = new Events();
+  readonly events: Events;
   readonly #settings: EndpointSettings;
   readonly #node: string;
   readonly #context: ConnectionContext;
   readonly #connections: Connection[] = [];
   readonly #lender: Lender;
   readonly #credentials: CredentialsReader | undefined;
-  readonly #subscriptions = new Subscriptions();
-  readonly #standing = new Map<string, AnyCommand>();
+  readonly #subscriptions: Subscriptions;
+  #offReady: () => void = ignore;
+  readonly #standing: Map<string, AnyCommand>;
   #current: Connection;
   #turn = 0;
   // Whether the connection of this turn has been chosen.
@@ -80,7 +96,11 @@ export class Endpoint implements ClientSender {
   constructor(settings: EndpointSettings) {
     this.#settings = settings;
     this.#node = settings.link.node;
-    const deadlines = new Deadlines(settings.clock);
+    this.#subscriptions = new Subscriptions(settings.onUnsubscribed);
+    const { shared } = settings;
+    this.events = shared?.events ?? new Events();
+    this.#standing = shared?.standing ?? new Map();
+    const deadlines = new Deadlines(settings.clock, shared?.since);
     // Whoever holds calls looks then whether it is done with them, as a connection that is being closed may be.
     const aborts = new Aborts(this.#node, () => deadlines.want(deadlines.read()));
     this.#context = { deadlines, aborts, events: this.events };
@@ -89,10 +109,11 @@ export class Endpoint implements ClientSender {
       failed: (error) => this.#report(error, "shared"),
     });
     for (let i = 0; i < settings.connections; i++) {
-      const shared = { ...settings, link: i === 0 ? this.#subscribingLink() : this.#sharedLink() };
-      this.#connections.push(new Connection(shared, this.#context));
+      const link = i === 0 ? this.#subscribingLink() : this.#sharedLink();
+      this.#connections.push(new Connection({ ...settings, link }, this.#context));
     }
     this.#current = this.#connections[0];
+    if (settings.onUnsubscribed !== undefined) this.#offReady = this.events.on("ready", this.#noteRefused);
     this.#lender = new Lender(
       { ...settings, link: { ...settings.link, login: () => this.#login([]) } },
       settings.pool,
@@ -116,6 +137,11 @@ export class Endpoint implements ClientSender {
     return { ...this.#settings.link, login: () => this.#login([...this.#standing.values()]) };
   }
 
+  /** What the handshake of the subscribing connection said has been answered. */
+  readonly #noteRefused = ({ node, role }: ReadyEvent): void => {
+    if (node === this.#node && role === "shared" && this.#connections[0].ready) this.#subscriptions.settled();
+  };
+
   /** The link of the connection that subscriptions go over too. */
   #subscribingLink(): LinkOptions {
     const { link } = this.#settings;
@@ -134,6 +160,31 @@ export class Endpoint implements ClientSender {
         subscriptions: this.#subscriptions.words(),
       }),
     };
+  }
+
+  /** Whether calls can be sent now. */
+  get ready(): boolean {
+    return this.#connections.some(({ ready }) => ready);
+  }
+
+  /** Whether all connections that callers share were lost, or could not be made. */
+  get failed(): boolean {
+    return !this.ready && this.#connections.some(({ failed }) => failed);
+  }
+
+  /** How many calls wait, for replies or to be written. */
+  get waiting(): number {
+    return this.#connections.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Takes a call that was made elsewhere, with the time that it has left. */
+  resend(call: PendingCall): void {
+    this.#shared().resend(call);
+  }
+
+  /** Gives the calls that wait for a connection, for another node to take. */
+  takeWaiting(): PendingCall[] {
+    return this.#connections.flatMap((connection) => connection.takeWaiting());
   }
 
   /** Connects all that callers share, and what the pool keeps open, and waits until they can be used. */
@@ -258,9 +309,10 @@ export class Endpoint implements ClientSender {
     // Only one that has been connected knows its protocol.
     if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
     if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
-    const wish: Wish = { kind, channels: new Set(channels), listener };
+    const wish = wishOf(kind, channels, listener);
     try {
-      await connection.subscribe(subscription(this.#subscriptions.add(wish)), how);
+      const commands = this.#subscriptions.add(wish).map(subscription);
+      await Promise.all(commands.map((command) => connection.subscribe(command, how)));
     } catch (error) {
       this.#leave(wish).catch(ignore);
       throw error;
@@ -271,21 +323,23 @@ export class Endpoint implements ClientSender {
   /** Tells a listener no more. */
   async #leave(wish: Wish): Promise<void> {
     const [connection] = this.#connections;
-    const words = this.#subscriptions.remove(wish);
-    if (words.length === 0) return;
+    const commands = this.#subscriptions.remove(wish).map(subscription);
+    if (commands.length === 0) return;
     // A connection that is being made may have been told of it; one that is lost takes it with it.
-    if (connection.dialling) connection.subscribe(subscription(words)).catch(ignore);
-    if (!connection.ready) return;
-    try {
-      await connection.subscribe(subscription(words));
-    } catch (error) {
-      if (!(error instanceof ClosedError)) throw error;
-    }
+    if (!connection.ready && !connection.dialling) return;
+    const left = Promise.all(commands.map((command) => connection.subscribe(command).catch(unlessLeft)));
+    if (connection.ready) await left;
+    else left.catch(ignore);
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   backoff(attempt: number): Promise<void> {
     return this.#lender.backoff(attempt);
+  }
+
+  /** Whether a lease of another node may succeed: there is no other. */
+  elsewhere(): boolean {
+    return false;
   }
 
   /** What the pool has and has done. */
@@ -328,12 +382,14 @@ export class Endpoint implements ClientSender {
       ...this.#connections.map((connection) => connection.close()),
       this.#lender.close(closeTimeoutMs),
     ]);
+    this.#offReady();
     // Not before: calls that wait may still have to log in.
     this.#credentials?.stop();
   }
 
   /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void {
+    this.#offReady();
     this.#credentials?.stop();
     for (const connection of this.#connections) connection.destroy();
     this.#lender.destroy();
@@ -350,6 +406,10 @@ function subscription(words: readonly string[]): AnyCommand {
 /** Whoever is refused a PING has been answered all the same. */
 function answered(error: unknown): void {
   if (!(error instanceof ReplyError)) throw error;
+}
+
+function unlessLeft(error: unknown): void {
+  if (!isLeft(error)) throw error;
 }
 
 function ignore(): void {}

@@ -19,11 +19,18 @@ const CODES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "TRYAGAIN",
 ]);
 
+const REDIRECTS: ReadonlySet<string> = /* @__PURE__ */ new Set(["ASK", "MOVED", "REDIRECT"]);
+
 const SCRIPTS: ReadonlySet<string> = /* @__PURE__ */ new Set(["EVAL", "EVALSHA", "FCALL"]);
 
 /** Whether the server refused the command before it executed anything of it, for a reason that passes. */
 export function isRefusal(command: AnyCommand, error: unknown): boolean {
   return passes(error) && !SCRIPTS.has(String(command.words[0]).toUpperCase());
+}
+
+/** Whether the server names another node that is to execute the command, which it has not executed itself. */
+export function isRedirect(error: unknown): error is ReplyError {
+  return error instanceof ReplyError && REDIRECTS.has(error.code);
 }
 
 /** Whether EXEC, or a command that was to be queued for it, was refused for a reason that passes. */

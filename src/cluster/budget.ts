@@ -1,0 +1,98 @@
+/**
+ * What a call over several nodes may still spend: time, tries, redirects.
+ *
+ * @module
+ */
+import { AbortError, ClosedError, ConnectionError, TimeoutError } from "../errors.ts";
+import { commandName } from "../command_name.ts";
+import type { AnyCommand } from "../commands/command.ts";
+import { closedError } from "../connection/failure.ts";
+import type { CallOptions } from "../sender.ts";
+import type { DispatchNodes } from "./dispatch_nodes.ts";
+
+/** From this many redirects in a row on, each waits a little: two nodes may each say that the other one serves. */
+export const PATIENCE = 4;
+const FIRST_SLOW_MS = 10;
+const MOST_SLOW_MS = 250;
+/** The longest wait for a node before it is looked for again. */
+const LOOK_MS = 250;
+
+/** Time, tries and redirects of one call. */
+export class Budget {
+  readonly #nodes: DispatchNodes;
+  readonly #options: CallOptions;
+  readonly #end: number;
+
+  /** Takes the nodes, how the call is to be made, and how many milliseconds it has; 0 for no limit. */
+  constructor(nodes: DispatchNodes, options: CallOptions, timeMs: number) {
+    this.#nodes = nodes;
+    this.#options = options;
+    this.#end = timeMs === 0 ? Infinity : nodes.now() + timeMs;
+  }
+
+  /** How the call is to be made now: as it was asked at the first try, and with the time that is left later. */
+  options(tries: number): CallOptions {
+    return tries <= 1 ? this.#options : { ...this.#options, timeoutMs: this.#leftMs };
+  }
+
+  get #leftMs(): number {
+    return this.#end === Infinity ? 0 : Math.max(1, this.#end - this.#nodes.now());
+  }
+
+  /** Waits before it is tried again; false when its tries, or its time, are over. */
+  async pause(tries: number): Promise<boolean> {
+    const { attempts = this.#nodes.defaults.attempts, signal } = this.#options;
+    const delayMs = this.#nodes.delayMs(tries);
+    if (tries >= attempts || this.#nodes.closed || this.#nodes.now() + delayMs >= this.#end) return false;
+    await this.#nodes.changed(delayMs, signal);
+    return !signal?.aborted && !this.#nodes.closed;
+  }
+
+  /** Whether one more redirect may be followed, after this many nodes; from some on it waits first. */
+  async maySendOn(path: readonly string[]): Promise<boolean> {
+    if (path.length > this.#nodes.defaults.maxRedirects || this.#nodes.closed) return false;
+    if (path.length >= PATIENCE) await this.#nodes.changed(slowMs(path), this.#options.signal);
+    return !this.#options.signal?.aborted && this.#nodes.now() < this.#end;
+  }
+
+  /**
+   * Waits for a node to be known.
+   *
+   * @throws {ConnectionError} When its time is over, its signal has aborted, or the client is closed.
+   */
+  async waitForNode({ words }: AnyCommand): Promise<void> {
+    const name = commandName(words);
+    const { signal } = this.#options;
+    if (this.#nodes.closed) throw closedError(name);
+    this.#nodes.uncovered();
+    await this.#nodes.changed(Math.min(this.#leftMs || LOOK_MS, LOOK_MS), signal);
+    const what = `Cannot finish ${name} at "${this.#nodes.name}"`;
+    const cause = this.#nodes.lastFailure;
+    if (signal?.aborted) {
+      throw new AbortError(`${what}: its signal aborted; no node was known for it`, { cause: signal.reason });
+    }
+    if (this.#nodes.now() < this.#end) return;
+    const why = cause === undefined ? "" : `. ${cause.message}`;
+    throw new TimeoutError(`${what} in its time: no node is known that serves it${why}`, { cause });
+  }
+}
+
+/** The milliseconds before one more redirect, after this many nodes. */
+export function slowMs({ length }: readonly string[]): number {
+  return Math.min(MOST_SLOW_MS, FIRST_SLOW_MS * 2 ** (length - PATIENCE));
+}
+
+/** Whether the error says that nothing was done since the connections to a node were given up, which others may do. */
+export function isElsewhere(error: unknown, closed: boolean): boolean {
+  return error instanceof ClosedError && !error.maybeApplied && !closed;
+}
+
+/** The node that a command is for is not there. */
+export function goneError({ words }: AnyCommand, node: string): ConnectionError {
+  return new ConnectionError(`Cannot send ${commandName(words)}: "${node}" is no node of the cluster`);
+}
+
+/** A node that something is for is not there. */
+export function goneNode(node: string): ConnectionError {
+  return new ConnectionError(`Cannot reach "${node}": it is no node of the cluster`);
+}

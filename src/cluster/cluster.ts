@@ -1,0 +1,400 @@
+/**
+ * All nodes of a cluster as one sender: each command goes to the node of its slot.
+ *
+ * A command with one key goes straight to its node's connection; nothing is made for it beyond what a single server's
+ * client makes. All others take the longer way: those of several keys, of no key, of every node (`dispatch.ts`).
+ * The map of slots is made when the client connects, and patched by every MOVED (`router.ts`); it is made anew from
+ * time to time, and whenever there is trouble (`cluster_topology.ts`).
+ *
+ * @module
+ */
+import type { ClusterNode, ClusterSettings } from "../cluster_options.ts";
+import type { RedisError, ReplyError } from "../errors.ts";
+import { Events } from "../events.ts";
+import { type AnyCommand, type Command, type Key, specialCommand } from "../commands/command.ts";
+import { status } from "../commands/readers.ts";
+import { delayBefore } from "../connection/backoff.ts";
+import { Endpoint, type EndpointSettings, type SharedByEndpoints } from "../connection/endpoint.ts";
+import { closedError, closedFailure, exclusiveError, type Failure } from "../connection/failure.ts";
+import type { FanOut } from "../routing/fan_out.ts";
+import { singleSlotOf } from "../routing/route.ts";
+import { slotOf } from "../routing/slots.ts";
+import type { NodeAddress } from "../routing/topology.ts";
+import {
+  type CallOptions,
+  type ChannelKind,
+  type ClientSender,
+  type ClusterScanOptions,
+  type ClusterSender,
+  type LeaseOptions,
+  type MessageListener,
+  type OwnSender,
+  PLAIN_CALL,
+  type PoolStats,
+} from "../sender.ts";
+import { isRedirect, passes } from "../session/refusals.ts";
+import type { PendingCall } from "../session/call.ts";
+import { ClusterTopology } from "./cluster_topology.ts";
+import { Dispatch } from "./dispatch.ts";
+import type { DispatchNodes } from "./dispatch_nodes.ts";
+import { leaseOf } from "./leasing.ts";
+import { Lobby } from "./lobby.ts";
+import type { Member } from "./member.ts";
+import { describe, nodesOf } from "./node_view.ts";
+import { NodeSender } from "./node_sender.ts";
+import { statsOfAll } from "./pool_sum.ts";
+import { ReadNodes } from "./read_nodes.ts";
+import { Router, type RouterOwner } from "./router.ts";
+import { scanCluster } from "./scan.ts";
+import { ClusterSubscriptions } from "./subscriptions.ts";
+
+/** What a {@linkcode Cluster} is made from. */
+export interface ClusterSenderSettings extends Omit<EndpointSettings, "link" | "router" | "shared" | "onUnsubscribed"> {
+  /** How connections are made, but for where to. */
+  linkTo: (address: NodeAddress, path?: string) => EndpointSettings["link"];
+  /** Whether nodes are dialled by TLS. */
+  tls: boolean;
+  /** What is particular to a cluster. */
+  cluster: ClusterSettings;
+}
+
+/** Lets a replica serve reads over a connection. */
+const READONLY: Command<string> = /* @__PURE__ */ specialCommand(["READONLY"], status, {
+  kind: "standing",
+  sets: "readonly",
+  undone: false,
+});
+
+/** The nodes of a cluster as one sender. */
+export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
+  /** What is told of the connections to all nodes. */
+  readonly events: Events = new Events();
+  /** What the cluster is called in messages. */
+  readonly name: string;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** How calls are made that say nothing else. */
+  readonly defaults: DispatchNodes["defaults"];
+  readonly #settings: ClusterSenderSettings;
+  readonly #shared: SharedByEndpoints;
+  readonly #lobby: Lobby;
+  readonly #router: Router;
+  readonly #topology: ClusterTopology;
+  readonly #subscriptions: ClusterSubscriptions;
+  // Where the next lease for a slot is to ask first, after an ASK.
+  readonly #asked = new Map<number, Member>();
+  // Whether READONLY has been said, so that replicas serve reads.
+  #readsFromReplicas: boolean;
+  #closed = false;
+
+  /** Takes how to behave; nothing is dialled before the first call. */
+  constructor(settings: ClusterSenderSettings) {
+    const { clock, random, retry, timeoutMs, cluster } = settings;
+    this.#settings = settings;
+    this.random = random;
+    this.name = `the cluster of ${cluster.seeds[0].host}:${cluster.seeds[0].port}`;
+    this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: cluster.maxRedirects };
+    this.#readsFromReplicas = cluster.readFrom !== "primary";
+    this.#shared = { events: this.events, since: clock.now(), standing: new Map() };
+    if (this.#readsFromReplicas) this.#shared.standing.set("readonly", READONLY);
+    this.#lobby = new Lobby(
+      { ...settings, name: this.name, since: this.#shared.since },
+      (call) => this.#router.place(call),
+    );
+    const reads = new ReadNodes<Member>({ ...cluster, random, warm: (member) => member.warm() });
+    const routing = { ...cluster, readsFromReplicas: this.#readsFromReplicas, random };
+    this.#router = new Router(routing, this, reads, this.#lobby);
+    const kept = { ...cluster, tls: settings.tls, reconnects: settings.reconnect !== false, clock, random };
+    const owner = {
+      installed: () => this.#subscriptions.topologyChanged(),
+      unreachable: (error: RedisError) => this.#lobby.failAll(() => error as ReturnType<Failure>),
+    };
+    this.#topology = new ClusterTopology(kept, owner, this.#router, this.#lobby, this.events);
+    this.#subscriptions = new ClusterSubscriptions(this.#subscriptionNodes(), {
+      timeoutMs,
+      backoff: retry,
+      clock,
+      random,
+      failed: (error, { name }) => this.events.emit("error", { node: name, role: "shared", error }),
+    });
+    this.events.on("disconnect", ({ node, role }) => {
+      if (role === "shared") this.#subscriptions.nodeLost(node);
+    });
+    this.events.on("ready", ({ node, role }) => {
+      if (role === "shared") this.#connected(node);
+    });
+  }
+
+  #connected(name: string): void {
+    const member = this.#router.members.named(name);
+    if (member === undefined) return;
+    this.#topology.measure(member);
+    this.#topology.learn(member).catch(ignore);
+  }
+
+  #subscriptionNodes(): ConstructorParameters<typeof ClusterSubscriptions>[0] {
+    const router = (): Router => this.#router;
+    return {
+      has: (node) => router().members.named(node.name)?.subscriber === node,
+      primaryOf: (slot) => router().map.shardOf(slot)?.primary?.subscriber,
+      primaries: () =>
+        router().map.shards().flatMap(({ primary, slotCount }) =>
+          primary !== undefined && slotCount > 0 ? [primary.subscriber] : []
+        ),
+      any: () => (this.any() ?? this.connected()[0])?.subscriber,
+      movedTo: (error, { name }) => {
+        const from = router().members.named(name);
+        return from && this.redirected(error, from)?.subscriber;
+      },
+      wantTopology: () => this.troubled(),
+    };
+  }
+
+  /** Learns of the nodes, and waits until one can be used; all of them where that is wanted. */
+  async connect(): Promise<void> {
+    if (this.#closed) throw closedError("CLUSTER SHARDS");
+    await this.#topology.now();
+    if (!this.#settings.cluster.connectAllNodes) return;
+    await Promise.all(this.everywhere("nodes").map(({ endpoint }) => endpoint.connect()));
+  }
+
+  // ---- calls
+
+  /** Sends a command to the node of its slot and gives its reply. */
+  send<Reply>(command: Command<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
+    if (this.#closed) return Promise.reject(closedError(String(command.words[0])));
+    if (options.readFrom !== undefined) this.#mayReadFrom(options);
+    if (command.special === undefined && options.node === undefined) {
+      const slot = singleSlotOf(command.words);
+      if (slot >= 0) {
+        const member = this.#router.nodeFor(slot, command, options);
+        return member === undefined ? this.#wait(command, options) : member.endpoint.send(command, options);
+      }
+    }
+    const { special } = command as AnyCommand;
+    if (special?.kind === "exclusive") return Promise.reject(exclusiveError(command.words));
+    return new Dispatch(this, [command], options).one(command) as Promise<Reply>;
+  }
+
+  #wait<Reply>(command: Command<Reply>, options: CallOptions): Promise<Reply> {
+    const reply = this.#lobby.send(command, options);
+    this.troubled();
+    return reply;
+  }
+
+  /** Sends commands, in one write to each node that has any of them, and gives their replies in order. */
+  sendAll(commands: readonly Command<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
+    if (commands.length === 0) return Promise.resolve([]);
+    if (this.#closed) return Promise.reject(closedError(String(commands[0].words[0])));
+    if (options.readFrom !== undefined) this.#mayReadFrom(options);
+    for (const { special, words } of commands as readonly AnyCommand[]) {
+      if (special?.kind === "exclusive") return Promise.reject(exclusiveError(words));
+    }
+    const dispatch = new Dispatch(this, commands, options);
+    return commands[0].words[0] === "MULTI" ? dispatch.together(commands) : dispatch.all(commands);
+  }
+
+  /** Has all nodes told that reads may be served by a replica, when the first call wants that. */
+  #mayReadFrom({ readFrom }: CallOptions): void {
+    if (this.#readsFromReplicas || readFrom === "primary") return;
+    this.#readsFromReplicas = true;
+    this.#shared.standing.set("readonly", READONLY);
+    for (const { endpoint } of this.connected()) endpoint.send(READONLY).catch(ignore);
+  }
+
+  /** Lends a connection to the node of a key, or to any that takes writes. */
+  lease(options: LeaseOptions = {}): Promise<OwnSender> {
+    return leaseOf(this, this.#asked, options);
+  }
+
+  /** Waits before try `attempt`, from 1, of something that others got in the way of. */
+  async backoff(attempt: number): Promise<void> {
+    await this.#topology.changed(this.delayMs(attempt), undefined);
+    if (this.#closed) throw closedError("WATCH");
+  }
+
+  /** Whether the error says that another node is to do it, or this one later. */
+  elsewhere(error: unknown): boolean {
+    const cause = (error as Partial<Error> | undefined)?.cause;
+    return isRedirect(error) || passes(error) || isRedirect(cause) || passes(cause);
+  }
+
+  /** Has a listener told what is published; gives the function that ends that. */
+  async subscribe(
+    kind: ChannelKind,
+    channels: readonly string[],
+    listener: MessageListener,
+    options: CallOptions = PLAIN_CALL,
+  ): Promise<() => Promise<void>> {
+    if (!this.#topology.known) await this.#topology.now();
+    return await this.#subscriptions.subscribe(kind, channels, listener, options);
+  }
+
+  /** The keys of all nodes, or of one. */
+  scan(options: ClusterScanOptions | undefined, call: CallOptions): AsyncIterableIterator<string> {
+    const named = (name: string): ClientSender => this.nodeSender(name);
+    let refreshed = false;
+    return scanCluster({
+      ownerOf: (slot) => this.#router.map.shardOf(slot)?.primary?.name,
+      nameOf: ({ id, host, port }) => {
+        const member = this.nodes().find((node) => id !== "" && node.id === id);
+        return member?.name ?? (host === "" ? undefined : this.#router.members.told({ host, port }).name);
+      },
+      send: (node, command) => named(node).send(command, call),
+      refresh: async () => {
+        // The map that the client has will do for the first round.
+        if (refreshed || !this.#topology.known) await this.#topology.now();
+        refreshed = true;
+      },
+      backoff: (attempt) => this.backoff(attempt),
+    }, options);
+  }
+
+  // ---- the nodes
+
+  /** The slot of a key. */
+  slotOf(key: Key): number {
+    return slotOf(key);
+  }
+
+  /** The nodes as they are known now. */
+  nodes(): ClusterNode[] {
+    return nodesOf(this.#router.map);
+  }
+
+  /** The node that takes writes to a key. */
+  nodeOf(key: Key): ClusterNode | undefined {
+    const primary = this.#router.map.shardOf(slotOf(key))?.primary;
+    return primary && this.described(primary);
+  }
+
+  /** Sends to one node and to no other. */
+  nodeSender(name: string): ClientSender {
+    return new NodeSender(this.events, name, () => this.named(name));
+  }
+
+  /** Asks the nodes anew. */
+  async refreshTopology(): Promise<void> {
+    if (this.#closed) throw closedError("CLUSTER SHARDS");
+    await this.#topology.now();
+  }
+
+  /** What the pools of all nodes have and have done. */
+  poolStats(): PoolStats {
+    return statsOfAll([...this.#router.members.all()].map(({ endpoint }) => endpoint.poolStats()));
+  }
+
+  described(member: Member): ClusterNode {
+    return describe(member, this.#router.map);
+  }
+
+  // ---- what those need who send
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get lastFailure(): Error | undefined {
+    return this.#topology.lastFailure;
+  }
+
+  nodeFor(slot: number, command: AnyCommand, options: CallOptions): Member | undefined {
+    return this.#router.nodeFor(slot, command, options);
+  }
+
+  any(): Member | undefined {
+    return this.#router.any();
+  }
+
+  named(name: string): Member | undefined {
+    return this.#router.members.named(name);
+  }
+
+  everywhere(to: FanOut["to"]): Member[] {
+    return this.#router.everywhere(to);
+  }
+
+  connected(): Member[] {
+    return [...this.#router.members.all()].filter(({ state }) => state === "ready");
+  }
+
+  redirected(error: ReplyError, from: Member): Member | undefined {
+    return this.#router.redirected(error, from);
+  }
+
+  unserved(error: ReplyError, from: Member): void {
+    this.#router.unserved(error, from);
+  }
+
+  uncovered(): void {
+    this.troubled();
+  }
+
+  changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return this.#topology.changed(ms, signal);
+  }
+
+  delayMs(attempt: number): number {
+    return Math.max(1, delayBefore(this.#settings.retry, attempt, this.random));
+  }
+
+  now(): number {
+    return this.#settings.clock.now();
+  }
+
+  // ---- what nodes and their connections tell
+
+  refused(call: PendingCall, error: RedisError, from: Member): boolean {
+    return this.#router.refused(call, error, from);
+  }
+
+  lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[] {
+    return this.#closed ? calls : this.#router.lost(calls, from);
+  }
+
+  unsubscribed(kind: ChannelKind, channels: readonly string[], from: Member): void {
+    this.#subscriptions.unsubscribed(from.name, kind, channels);
+  }
+
+  patched(): void {
+    this.#topology.patched();
+  }
+
+  troubled(): void {
+    if (!this.#closed) this.#topology.troubled();
+  }
+
+  endpointTo(member: Member): Endpoint {
+    const { linkTo } = this.#settings;
+    return new Endpoint({
+      ...this.#settings,
+      link: linkTo(member.told),
+      router: member,
+      shared: this.#shared,
+      onUnsubscribed: (kind, channels) => member.unsubscribed(kind, channels),
+    });
+  }
+
+  // ---- the end
+
+  /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
+  async close(): Promise<void> {
+    this.#end(closedFailure(this.name));
+    await this.#router.members.close();
+  }
+
+  /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
+  destroy(): void {
+    this.#end(closedFailure(this.name));
+    this.#router.members.destroy();
+  }
+
+  #end(failure: Failure): void {
+    this.#closed = true;
+    this.#topology.stop();
+    this.#subscriptions.close();
+    this.#lobby.close(failure);
+  }
+}
+
+function ignore(): void {}

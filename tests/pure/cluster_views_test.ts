@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { TimeoutError } from "../../mod.ts";
+import { ReplyError } from "../../src/errors.ts";
+import { wire, type WireValue } from "../../src/resp/reply_encoder.ts";
+import { clientOf, type ClusterScene, clusterScene, failed, settled } from "../support/cluster_scene.ts";
+import { slotOfKey, SLOTS } from "../support/crc16.ts";
+import { type Context, test } from "../support/harness.ts";
+import { type Hooked, type ScriptedCluster, scriptedCluster, type ScriptedView } from "../support/scripted_cluster.ts";
+
+const SLOT = slotOfKey("bar");
+
+/** A client of primaries that know each other, all of which are seeds. */
+async function sceneOf(
+  t: Context,
+  primaries: number,
+  prepare: (cluster: ScriptedCluster) => void,
+): Promise<ClusterScene> {
+  const scene = scriptedCluster(t, { primaries, replicas: 0 });
+  prepare(scene.cluster);
+  const seeds = scene.cluster.nodes.map(({ ip, port }) => ({ host: ip, port }));
+  const client = await clientOf(t, scene, { seeds });
+  await settled(scene.clock, client.redis.refreshTopology());
+  return client;
+}
+
+/** A view in which some slots are of somebody else, or of nobody where there is no name. */
+function otherwise(cluster: ScriptedCluster, first: number, last: number, name: string | undefined): ScriptedView {
+  return cluster.view.copy().assign(first, last, name === undefined ? undefined : cluster.node(name));
+}
+
+interface ViewRow {
+  readonly name: string;
+  readonly primaries: number;
+  /** Gives nodes views of their own. */
+  split(cluster: ScriptedCluster): void;
+  /** Who serves `bar`, as the client sees it. */
+  readonly owner: string;
+  /** How many slots it knows a primary of. */
+  readonly covered: number;
+}
+
+// The truth is that `bar` is of n1 where there are two or three primaries, and of n2 where there are five.
+const VIEWS: readonly ViewRow[] = [
+  { name: "all agree", primaries: 5, split: () => {}, owner: "n1", covered: SLOTS },
+  {
+    name: "two of five have an old map",
+    primaries: 5,
+    split(cluster) {
+      for (const name of ["n4", "n5"]) cluster.node(name).view = otherwise(cluster, SLOT, SLOT, "n3");
+    },
+    owner: "n2",
+    covered: SLOTS,
+  },
+  {
+    name: "three of five have a new map",
+    primaries: 5,
+    split(cluster) {
+      for (const name of ["n1", "n3", "n5"]) cluster.node(name).view = otherwise(cluster, SLOT, SLOT, "n3");
+    },
+    owner: "n3",
+    covered: SLOTS,
+  },
+  {
+    name: "two agree, and three say something else each",
+    primaries: 5,
+    split(cluster) {
+      for (const name of ["n1", "n4", "n5"]) cluster.node(name).view = otherwise(cluster, SLOT, SLOT, name);
+    },
+    owner: "n2",
+    covered: SLOTS,
+  },
+  {
+    name: "one of two knows of a hole",
+    primaries: 2,
+    split: (cluster) =>
+      cluster.node("n1").view = otherwise(cluster, 0, 99, undefined).assign(SLOT, SLOT, cluster.node("n2")),
+    owner: "n1",
+    covered: SLOTS,
+  },
+  {
+    name: "one of two knows of a hole, the other of a greater one",
+    primaries: 2,
+    split(cluster) {
+      cluster.node("n1").view = otherwise(cluster, 0, 99, undefined).assign(SLOT, SLOT, cluster.node("n2"));
+      cluster.node("n2").view = otherwise(cluster, 0, 999, undefined);
+    },
+    owner: "n2",
+    covered: SLOTS - 100,
+  },
+  {
+    name: "most know of a hole, which is then believed",
+    primaries: 3,
+    split(cluster) {
+      for (const name of ["n2", "n3"]) cluster.node(name).view = otherwise(cluster, 0, 99, undefined);
+    },
+    owner: "n1",
+    covered: SLOTS - 100,
+  },
+];
+
+for (const { name, primaries, split, owner, covered } of VIEWS) {
+  test(`of split views that of most nodes counts, of equal ones that with more slots: ${name}`, async (t) => {
+    const { cluster, clock, redis } = await sceneOf(t, primaries, split);
+    for (let times = 0; times < 3; times++) {
+      assert.equal(redis.nodeOf("bar")?.name, cluster.node(owner).address);
+      const known = redis.nodes().flatMap(({ role, slots }) => role === "primary" ? slots : []);
+      assert.equal(known.reduce((sum, { start, end }) => sum + end - start + 1, 0), covered);
+      await settled(clock, redis.refreshTopology());
+    }
+  });
+}
+
+test("what a minority says is never installed, however often it is asked", async (t) => {
+  const scene = scriptedCluster(t, { primaries: 5, replicas: 0 });
+  const { cluster, clock } = scene;
+  const { redis } = await clientOf(t, scene, {
+    seeds: cluster.nodes.map(({ ip, port }) => ({ host: ip, port })),
+    topologyRefreshMs: 1_000,
+  });
+  await settled(clock, redis.refreshTopology());
+  const told: unknown[] = [];
+  redis.on("topology", (event) => void told.push(event));
+  for (const name of ["n4", "n5"]) cluster.node(name).view = otherwise(cluster, 0, SLOTS - 1, "n5");
+  for (let second = 0; second < 30; second++) {
+    await clock.advance(1_000);
+    assert.equal(redis.nodeOf("bar")?.name, cluster.primaryOf("bar").address);
+  }
+  assert.deepEqual(told, []);
+});
+
+const NONSENSE: readonly [name: string, said: Hooked][] = [
+  ["an empty list", []],
+  ["a word", wire.simple("OK")],
+  ["a number", 7],
+  ["null", null],
+  ["a refusal", new ReplyError("ERR not now")],
+  ["lists of nothing", [[], [[]]]],
+  ["shards without nodes", [new Map<WireValue, WireValue>([["slots", [0, SLOTS - 1]], ["nodes", []]])]],
+  ["slots that are none", [new Map<WireValue, WireValue>([["slots", [-5, 99_999]], ["nodes", []]])]],
+];
+
+for (const [name, said] of NONSENSE) {
+  test(`a node that says nonsense of its cluster is passed over: ${name}`, async (t) => {
+    const scene = scriptedCluster(t);
+    const { cluster, clock } = scene;
+    for (const command of ["CLUSTER SHARDS", "CLUSTER SLOTS"]) cluster.node("n1").reply(command, said);
+    const seeds = cluster.nodes.map(({ ip, port }) => ({ host: ip, port }));
+    const { redis } = await clientOf(t, scene, { seeds });
+    await settled(clock, redis.refreshTopology());
+    assert.equal(redis.nodes().length, 6);
+    assert.equal(await settled(clock, redis.set("bar", "1")), "OK");
+    assert.equal(redis.nodeOf("bar")?.name, cluster.node("n1").address);
+  });
+}
+
+test("a node that claims all slots is led back by MOVED of those that have them, and by the next refresh", async (t) => {
+  const scene = scriptedCluster(t);
+  const { cluster, clock } = scene;
+  cluster.node("n1").view = otherwise(cluster, 0, SLOTS - 1, "n3");
+  const { redis } = await clientOf(t, scene);
+  assert.equal(await settled(clock, redis.set("bar", "1")), "OK");
+  assert.equal(cluster.node("n1").store.get(0, "bar") ?? cluster.node("n3").store.get(0, "bar"), "1");
+  await clock.advance(10_000);
+  await settled(clock, redis.refreshTopology());
+  assert.equal(redis.nodeOf("foo")?.name, cluster.primaryOf("foo").address);
+});
+
+test("a server that knows no CLUSTER SHARDS is asked for CLUSTER SLOTS", async (t) => {
+  const scene = scriptedCluster(t);
+  for (const node of scene.cluster.nodes) {
+    node.reply("CLUSTER SHARDS", new ReplyError("ERR unknown subcommand 'SHARDS'. Try CLUSTER HELP."));
+  }
+  const { cluster, redis } = await clientOf(t, scene);
+  assert.equal(redis.nodes().filter(({ role }) => role === "replica").length, 3);
+  assert.equal(redis.nodeOf("bar")?.name, cluster.node("n1").address);
+});
+
+const SEEDS: readonly [name: string, prepare: (cluster: ScriptedCluster) => void][] = [
+  ["is down", (cluster) => cluster.node("n1").down()],
+  ["has vanished", (cluster) => cluster.node("n1").vanish()],
+  ["says nothing", (cluster) => cluster.node("n1").freeze()],
+  ["has no slots and knows nobody", (cluster) => {
+    const [first] = cluster.nodes;
+    cluster.promote(cluster.node("n4"));
+    first.view = cluster.view.copy().assign(0, SLOTS - 1, undefined);
+    for (const node of cluster.nodes) if (node !== first) first.view.forget(node);
+  }],
+];
+
+for (const [name, prepare] of SEEDS) {
+  test(`a client starts with another seed where the first ${name}`, async (t) => {
+    const scene = scriptedCluster(t);
+    prepare(scene.cluster);
+    const seeds = scene.cluster.nodes.slice(0, 3).map(({ ip, port }) => ({ host: ip, port }));
+    const { clock, redis } = await clientOf(t, scene, { seeds });
+    assert.equal(await settled(clock, redis.set("foo", "1")), "OK");
+  });
+}
+
+test("a key that nobody serves fails in its time and says so, while others are served", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  cluster.view.requireFullCoverage = false;
+  cluster.view.assign(SLOT, SLOT, undefined);
+  await settled(clock, redis.refreshTopology());
+  assert.equal(redis.nodeOf("bar"), undefined);
+  const started = clock.now();
+  const waiting = failed(clock, redis.with({ timeoutMs: 2_000 }).get("bar"));
+  assert.equal(await settled(clock, redis.set("foo", "1")), "OK");
+  const error = await waiting;
+  assert.ok(error instanceof TimeoutError && !error.maybeApplied, String(error));
+  assert.match(error.message, /^Cannot finish GET at /);
+  assert.ok(clock.now() - started <= 2_300);
+});
+
+test("a call that nobody serves goes on once somebody does", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  cluster.view.requireFullCoverage = false;
+  cluster.view.assign(SLOT, SLOT, undefined);
+  await settled(clock, redis.refreshTopology());
+  clock.after(1_000, () => cluster.view.assign(SLOT, SLOT, cluster.node("n2")));
+  const started = clock.now();
+  assert.equal(await settled(clock, redis.incr("bar")), 1);
+  assert.ok(clock.now() - started < 2_000, `it took ${clock.now() - started} ms`);
+});
+
+test("two hundred clients ask few questions of a cluster whose node dies", { timeoutMs: 60_000 }, async (t) => {
+  const scene = scriptedCluster(t, { primaries: 20, replicas: 20 });
+  const { cluster, clock } = scene;
+  const clients = await Promise.all(
+    Array.from({ length: 200 }, async () => (await clientOf(t, scene)).redis),
+  );
+  await settled(clock, Promise.all(clients.map((redis) => redis.get("bar"))));
+  for (const node of cluster.nodes) node.log.length = 0;
+  const dead = cluster.primaryOf("bar");
+  dead.down();
+  const calls = clients.map((redis) => redis.get("bar"));
+  clock.after(3_000, () => cluster.promote(cluster.view.replicasOf(dead)[0]));
+  await settled(clock, Promise.all(calls));
+  for (const node of cluster.nodes) {
+    const most = cluster.requestsPerSecond(node, "CLUSTER");
+    assert.ok(most <= 200, `${node.name} was asked ${most} times in one second`);
+  }
+});
