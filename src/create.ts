@@ -6,9 +6,11 @@
 import { type Client, clientOf } from "./client/client.ts";
 import { type ClusterClient, clusterClientOf } from "./client/cluster_client.ts";
 import { systemClock } from "./connection/clock.ts";
-import { Endpoint, type EndpointSettings } from "./connection/endpoint.ts";
+import { Endpoint } from "./connection/endpoint.ts";
+import type { EndpointSettings } from "./connection/endpoint_settings.ts";
 import { nodeName } from "./connection/failure.ts";
-import { Cluster, type ClusterSenderSettings } from "./cluster/cluster.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import type { ClusterSenderSettings } from "./cluster/cluster_sender_settings.ts";
 import type { ClusterSettings } from "./cluster_options.ts";
 import type { ConnectOptions } from "./connect_options.ts";
 import { clusterSettingsOf, type Settings, settingsOf } from "./options.ts";

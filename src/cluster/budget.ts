@@ -64,7 +64,7 @@ export class Budget {
     const name = commandName(words);
     const { signal } = this.#options;
     if (this.#nodes.closed) throw closedError(name);
-    this.#nodes.uncovered();
+    this.#nodes.troubled();
     await this.#nodes.changed(Math.min(this.#leftMs || LOOK_MS, LOOK_MS), signal);
     const what = `Cannot finish ${name} at "${this.#nodes.name}"`;
     const cause = this.#nodes.lastFailure;

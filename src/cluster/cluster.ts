@@ -8,18 +8,19 @@
  *
  * @module
  */
-import type { ClusterNode, ClusterSettings } from "../cluster_options.ts";
+import type { ClusterNode } from "../cluster_options.ts";
 import type { RedisError, ReplyError } from "../errors.ts";
 import { Events } from "../events.ts";
 import { type AnyCommand, type Command, type Key, specialCommand } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import { delayBefore } from "../connection/backoff.ts";
-import { Endpoint, type EndpointSettings, type SharedByEndpoints } from "../connection/endpoint.ts";
+import { CredentialsReader } from "../connection/credentials.ts";
+import { Endpoint } from "../connection/endpoint.ts";
+import type { SharedByEndpoints } from "../connection/endpoint_settings.ts";
 import { closedError, closedFailure, exclusiveError, type Failure } from "../connection/failure.ts";
 import type { FanOut } from "../routing/fan_out.ts";
 import { singleSlotOf } from "../routing/route.ts";
 import { slotOf } from "../routing/slots.ts";
-import type { NodeAddress } from "../routing/topology.ts";
 import {
   type CallOptions,
   type ChannelKind,
@@ -34,6 +35,7 @@ import {
 } from "../sender.ts";
 import { isRedirect, passes } from "../session/refusals.ts";
 import type { PendingCall } from "../session/call.ts";
+import type { ClusterSenderSettings } from "./cluster_sender_settings.ts";
 import { ClusterTopology } from "./cluster_topology.ts";
 import { Dispatch } from "./dispatch.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
@@ -45,18 +47,13 @@ import { NodeSender } from "./node_sender.ts";
 import { statsOfAll } from "./pool_sum.ts";
 import { ReadNodes } from "./read_nodes.ts";
 import { Router, type RouterOwner } from "./router.ts";
-import { scanCluster } from "./scan.ts";
+import { scanCluster, type ScanNodes } from "./scan.ts";
+import { scanNodesOf } from "./scan_nodes.ts";
+import { subscriptionNodesOf } from "./subscription_nodes.ts";
 import { ClusterSubscriptions } from "./subscriptions.ts";
 
-/** What a {@linkcode Cluster} is made from. */
-export interface ClusterSenderSettings extends Omit<EndpointSettings, "link" | "router" | "shared" | "onUnsubscribed"> {
-  /** How connections are made, but for where to. */
-  linkTo: (address: NodeAddress, path?: string) => EndpointSettings["link"];
-  /** Whether nodes are dialled by TLS. */
-  tls: boolean;
-  /** What is particular to a cluster. */
-  cluster: ClusterSettings;
-}
+/** Milliseconds between two looks at what is left of the calls, while closing. */
+const CLOSE_LOOK_MS = 10;
 
 /** Lets a replica serve reads over a connection. */
 const READONLY: Command<string> = /* @__PURE__ */ specialCommand(["READONLY"], status, {
@@ -85,6 +82,10 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   readonly #asked = new Map<number, Member>();
   // Whether READONLY has been said, so that replicas serve reads.
   #readsFromReplicas: boolean;
+  // How many calls are on their way over several nodes.
+  #dispatches = 0;
+  // Takes no more calls; and has ended.
+  #closing = false;
   #closed = false;
 
   /** Takes how to behave; nothing is dialled before the first call. */
@@ -95,7 +96,10 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     this.name = `the cluster of ${cluster.seeds[0].host}:${cluster.seeds[0].port}`;
     this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: cluster.maxRedirects };
     this.#readsFromReplicas = cluster.readFrom !== "primary";
-    this.#shared = { events: this.events, since: clock.now(), standing: new Map() };
+    const credentials = settings.credentials && new CredentialsReader(settings.credentials);
+    // Nodes come and go; the source is read on until the end.
+    credentials?.add({ renewed: ignore, failed: ignore });
+    this.#shared = { events: this.events, since: clock.now(), standing: new Map(), credentials };
     if (this.#readsFromReplicas) this.#shared.standing.set("readonly", READONLY);
     this.#lobby = new Lobby(
       { ...settings, name: this.name, since: this.#shared.since },
@@ -104,13 +108,21 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     const reads = new ReadNodes<Member>({ ...cluster, random, warm: (member) => member.warm() });
     const routing = { ...cluster, readsFromReplicas: this.#readsFromReplicas, random };
     this.#router = new Router(routing, this, reads, this.#lobby);
-    const kept = { ...cluster, tls: settings.tls, reconnects: settings.reconnect !== false, clock, random };
+    const kept = {
+      ...cluster,
+      // Where calls do not wait for a connection, there is to be one before the first.
+      connectAllNodes: cluster.connectAllNodes || !settings.enableOfflineQueue,
+      tls: settings.tls,
+      reconnects: settings.reconnect !== false,
+      clock,
+      random,
+    };
     const owner = {
       installed: () => this.#subscriptions.topologyChanged(),
       unreachable: (error: RedisError) => this.#lobby.failAll(() => error as ReturnType<Failure>),
     };
     this.#topology = new ClusterTopology(kept, owner, this.#router, this.#lobby, this.events);
-    this.#subscriptions = new ClusterSubscriptions(this.#subscriptionNodes(), {
+    this.#subscriptions = new ClusterSubscriptions(subscriptionNodesOf(this.#router, () => this.troubled()), {
       timeoutMs,
       backoff: retry,
       clock,
@@ -132,29 +144,12 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     this.#topology.learn(member).catch(ignore);
   }
 
-  #subscriptionNodes(): ConstructorParameters<typeof ClusterSubscriptions>[0] {
-    const router = (): Router => this.#router;
-    return {
-      has: (node) => router().members.named(node.name)?.subscriber === node,
-      primaryOf: (slot) => router().map.shardOf(slot)?.primary?.subscriber,
-      primaries: () =>
-        router().map.shards().flatMap(({ primary, slotCount }) =>
-          primary !== undefined && slotCount > 0 ? [primary.subscriber] : []
-        ),
-      any: () => (this.any() ?? this.connected()[0])?.subscriber,
-      movedTo: (error, { name }) => {
-        const from = router().members.named(name);
-        return from && this.redirected(error, from)?.subscriber;
-      },
-      wantTopology: () => this.troubled(),
-    };
-  }
-
   /** Learns of the nodes, and waits until one can be used; all of them where that is wanted. */
   async connect(): Promise<void> {
-    if (this.#closed) throw closedError("CLUSTER SHARDS");
+    if (this.#closing) throw closedError("CLUSTER SHARDS");
     await this.#topology.now();
-    if (!this.#settings.cluster.connectAllNodes) return;
+    const { cluster, enableOfflineQueue } = this.#settings;
+    if (!cluster.connectAllNodes && enableOfflineQueue) return;
     await Promise.all(this.everywhere("nodes").map(({ endpoint }) => endpoint.connect()));
   }
 
@@ -162,7 +157,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** Sends a command to the node of its slot and gives its reply. */
   send<Reply>(command: Command<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
-    if (this.#closed) return Promise.reject(closedError(String(command.words[0])));
+    if (this.#closing) return Promise.reject(closedError(String(command.words[0])));
     if (options.readFrom !== undefined) this.#mayReadFrom(options);
     if (command.special === undefined && options.node === undefined) {
       const slot = singleSlotOf(command.words);
@@ -173,7 +168,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     }
     const { special } = command as AnyCommand;
     if (special?.kind === "exclusive") return Promise.reject(exclusiveError(command.words));
-    return new Dispatch(this, [command], options).one(command) as Promise<Reply>;
+    return this.#counted(new Dispatch(this, [command], options).one(command)) as Promise<Reply>;
   }
 
   #wait<Reply>(command: Command<Reply>, options: CallOptions): Promise<Reply> {
@@ -185,13 +180,22 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   /** Sends commands, in one write to each node that has any of them, and gives their replies in order. */
   sendAll(commands: readonly Command<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
     if (commands.length === 0) return Promise.resolve([]);
-    if (this.#closed) return Promise.reject(closedError(String(commands[0].words[0])));
+    if (this.#closing) return Promise.reject(closedError(String(commands[0].words[0])));
     if (options.readFrom !== undefined) this.#mayReadFrom(options);
     for (const { special, words } of commands as readonly AnyCommand[]) {
       if (special?.kind === "exclusive") return Promise.reject(exclusiveError(words));
     }
     const dispatch = new Dispatch(this, commands, options);
-    return commands[0].words[0] === "MULTI" ? dispatch.together(commands) : dispatch.all(commands);
+    return this.#counted(commands[0].words[0] === "MULTI" ? dispatch.together(commands) : dispatch.all(commands));
+  }
+
+  async #counted<Outcome>(dispatched: Promise<Outcome>): Promise<Outcome> {
+    this.#dispatches++;
+    try {
+      return await dispatched;
+    } finally {
+      this.#dispatches--;
+    }
   }
 
   /** Has all nodes told that reads may be served by a replica, when the first call wants that. */
@@ -210,7 +214,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   async backoff(attempt: number): Promise<void> {
     await this.#topology.changed(this.delayMs(attempt), undefined);
-    if (this.#closed) throw closedError("WATCH");
+    if (this.#closing) throw closedError("WATCH");
   }
 
   /** Whether the error says that another node is to do it, or this one later. */
@@ -232,22 +236,8 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** The keys of all nodes, or of one. */
   scan(options: ClusterScanOptions | undefined, call: CallOptions): AsyncIterableIterator<string> {
-    const named = (name: string): ClientSender => this.nodeSender(name);
-    let refreshed = false;
-    return scanCluster({
-      ownerOf: (slot) => this.#router.map.shardOf(slot)?.primary?.name,
-      nameOf: ({ id, host, port }) => {
-        const member = this.nodes().find((node) => id !== "" && node.id === id);
-        return member?.name ?? (host === "" ? undefined : this.#router.members.told({ host, port }).name);
-      },
-      send: (node, command) => named(node).send(command, call),
-      refresh: async () => {
-        // The map that the client has will do for the first round.
-        if (refreshed || !this.#topology.known) await this.#topology.now();
-        refreshed = true;
-      },
-      backoff: (attempt) => this.backoff(attempt),
-    }, options);
+    const send: ScanNodes["send"] = (node, command) => this.nodeSender(node).send(command, call);
+    return scanCluster(scanNodesOf(this.#router, this.#topology, this.random, send), options);
   }
 
   // ---- the nodes
@@ -275,7 +265,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** Asks the nodes anew. */
   async refreshTopology(): Promise<void> {
-    if (this.#closed) throw closedError("CLUSTER SHARDS");
+    if (this.#closing) throw closedError("CLUSTER SHARDS");
     await this.#topology.now();
   }
 
@@ -315,7 +305,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   }
 
   connected(): Member[] {
-    return [...this.#router.members.all()].filter(({ state }) => state === "ready");
+    return this.#router.connected();
   }
 
   redirected(error: ReplyError, from: Member): Member | undefined {
@@ -324,10 +314,6 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   unserved(error: ReplyError, from: Member): void {
     this.#router.unserved(error, from);
-  }
-
-  uncovered(): void {
-    this.troubled();
   }
 
   changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -346,6 +332,10 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   refused(call: PendingCall, error: RedisError, from: Member): boolean {
     return this.#router.refused(call, error, from);
+  }
+
+  moved(call: PendingCall): void {
+    this.#router.place(call);
   }
 
   lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[] {
@@ -379,6 +369,12 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
   async close(): Promise<void> {
+    this.#closing = true;
+    this.#subscriptions.close();
+    const end = this.now() + this.#settings.closeTimeoutMs;
+    while ((this.#dispatches > 0 || this.#lobby.size > 0) && !this.#closed && this.now() < end) {
+      await this.changed(CLOSE_LOOK_MS, undefined);
+    }
     this.#end(closedFailure(this.name));
     await this.#router.members.close();
   }
@@ -390,7 +386,9 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   }
 
   #end(failure: Failure): void {
+    this.#closing = true;
     this.#closed = true;
+    this.#shared.credentials?.stop();
     this.#topology.stop();
     this.#subscriptions.close();
     this.#lobby.close(failure);

@@ -17,7 +17,7 @@ import type { Topology } from "../routing/topology.ts";
 import { changesOf, sameView } from "../routing/views.ts";
 import { PLAIN_CALL } from "../sender.ts";
 import type { Clock, Random } from "../stream.ts";
-import { Discovery } from "./discovery.ts";
+import { Discovery, shuffled } from "./discovery.ts";
 import type { Lobby } from "./lobby.ts";
 import type { Member } from "./member.ts";
 import { Refresh, type RefreshOwner } from "./refresh.ts";
@@ -46,6 +46,8 @@ export interface TopologyOwner {
 
 /** Milliseconds for which a MOVED is believed though the nodes do not say the same yet. */
 const BELIEVED_MS = 5_000;
+/** One node alone is no majority, and would be asked by all clients that know no other. */
+const LEAST_ASKED = 3;
 /** Milliseconds that a node has to answer a PING which measures it. */
 const PING_MS = 1_000;
 /** Milliseconds between two measurements. */
@@ -164,18 +166,27 @@ export class ClusterTopology implements RefreshOwner {
   }
 
   async #ask(thorough: boolean): Promise<Topology> {
-    const ready = [...this.#router.members.all()].filter(({ state }) => state === "ready");
-    if (ready.length > 0) {
+    const members = this.#askable();
+    if (members.length > 0) {
       try {
-        if (thorough) return await this.#discovery.majority(ready);
-        const view = await this.#discovery.first(ready);
-        return this.#isInstalled(view) || ready.length === 1 ? view : await this.#discovery.majority(ready);
+        if (thorough) return await this.#discovery.majority(members);
+        const view = await this.#discovery.first(members);
+        return this.#isInstalled(view) || members.length === 1 ? view : await this.#discovery.majority(members);
       } catch (error) {
         // None of them answers, so that they are as good as lost.
         if (!(error instanceof RedisError) || this.#stopped) throw error;
       }
     }
-    return await this.#discovery.majority(this.#settings.seeds.map((seed) => this.#router.members.at(seed)));
+    return await this.#discovery.majority(this.#settings.seeds.map((seed) => this.#router.members.seed(seed)));
+  }
+
+  /** Those that can be asked: the connected ones, and where these are few, some that can be connected. */
+  #askable(): Member[] {
+    const members = [...this.#router.members.all()];
+    const ready = members.filter(({ state }) => state === "ready");
+    if (ready.length >= LEAST_ASKED) return ready;
+    const others = members.filter(({ state, health }) => state === "unknown" && health === "online");
+    return [...ready, ...shuffled(others, this.#settings.random).slice(0, LEAST_ASKED - ready.length)];
   }
 
   #isInstalled(view: Topology): boolean {

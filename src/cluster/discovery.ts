@@ -51,12 +51,12 @@ export class Discovery {
 
   /** The view of the first of these nodes that answers. */
   async first(members: readonly Member[]): Promise<Topology> {
-    return (await this.#gather(this.#shuffled(members), 1, HEDGE_MS, 0))[0];
+    return (await this.#gather(shuffled(members, this.#settings.random), 1, HEDGE_MS, 0))[0];
   }
 
   /** The view that most of these nodes share; up to so many are asked. */
   async majority(members: readonly Member[]): Promise<Topology> {
-    const asked = this.#shuffled(members).slice(0, MOST_ASKED);
+    const asked = shuffled(members, this.#settings.random).slice(0, MOST_ASKED);
     return chooseView(await this.#gather(asked, asked.length, ANSWER_MS, GRACE_MS))!;
   }
 
@@ -130,16 +130,16 @@ export class Discovery {
     }
     return withSlots(topologyOfSlots(await member.endpoint.send(clusterSlots(), how), context), member);
   }
+}
 
-  #shuffled(members: readonly Member[]): Member[] {
-    const { random } = this.#settings;
-    const list = [...members];
-    for (let i = list.length - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [list[i], list[j]] = [list[j], list[i]];
-    }
-    return list;
+/** The same in an order by chance. */
+export function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  const list = [...items];
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j], list[i]];
   }
+  return list;
 }
 
 /** A node that knows of no slots has been reset, or has just been started: what it says is no view of the cluster. */

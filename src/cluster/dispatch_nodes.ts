@@ -25,8 +25,8 @@ export interface DispatchNodes {
   redirected(error: ReplyError, from: Member): Member | undefined;
   /** A node said that it cannot serve a command now. */
   unserved(error: ReplyError, from: Member): void;
-  /** Nobody is known to serve a slot. */
-  uncovered(): void;
+  /** Calls wait for a node, or may soon. */
+  troubled(): void;
   /** Waits until the topology has changed, or so many milliseconds, or until the signal aborts. */
   changed(ms: number, signal: AbortSignal | undefined): Promise<void>;
   /** The delay before try `attempt`, from 1. */

@@ -21,6 +21,8 @@ export interface MemberOwner {
   refused(call: PendingCall, error: RedisError, from: Member): boolean;
   /** A node's connection was lost: gives those of the calls that are to wait until it is made anew. */
   lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[];
+  /** Finds a node for a call that waited for connections which are given up. */
+  moved(call: PendingCall): void;
   /** A node has ended subscriptions, or refused them when it was connected again. */
   unsubscribed(kind: ChannelKind, channels: readonly string[], from: Member): void;
   /** Makes the connections to a node. */
@@ -123,7 +125,7 @@ export class Member implements CallRouter, Readable {
     const { endpoint } = this;
     this.endpoint = this.#owner.endpointTo(this);
     this.subscriber = subscriberOf(this.name, this.endpoint);
-    for (const call of endpoint.takeWaiting()) this.endpoint.resend(call);
+    for (const call of endpoint.takeWaiting()) this.#owner.moved(call);
     endpoint.close().catch(ignore);
   }
 

@@ -53,6 +53,11 @@ export class Members {
     return this.named(nodeNameOf(address)) ?? this.#add(nodeAt(address, []));
   }
 
+  /** The one at an address that the user gave: dialled by that even where a node that is known has it as another name. */
+  seed(address: NodeAddress): Member {
+    return this.#members.get(nodeNameOf(address)) ?? this.#add(nodeAt(address, []));
+  }
+
   /** The one at an address that a server told, made when it is not there. */
   told(address: NodeAddress): Member {
     const name = nodeNameOf(address);

@@ -38,7 +38,7 @@ export class PageQueue<Item> {
 
   /** Has the taker fail before it takes anything more. */
   fail(error: unknown): void {
-    this.#failure ??= { error };
+    this.#failure = { error };
     this.#wake?.();
   }
 

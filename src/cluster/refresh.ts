@@ -64,6 +64,8 @@ export class Refresh {
   /** Calls wait, or a node was lost. */
   urgent(): void {
     const { clock, random } = this.#settings;
+    // Nothing is known yet, and everything waits.
+    if (this.#lastAt === -Infinity) return this.#plan(0);
     const pause = this.#lastAt + this.#pauseMs() - clock.now();
     this.#plan(Math.max(pause, random() * FIRST_MS * this.#scale()));
   }

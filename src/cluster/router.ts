@@ -109,6 +109,11 @@ export class Router {
     return primaries.find(({ state }) => state === "unknown") ?? primaries[first];
   }
 
+  /** Those that are connected. */
+  connected(): Member[] {
+    return [...this.members.all()].filter(({ state }) => state === "ready");
+  }
+
   /** All nodes that have not failed, or all that take writes. */
   everywhere(to: FanOut["to"]): Member[] {
     if (to === "primaries") return [...this.primaries()];
@@ -191,6 +196,7 @@ export class Router {
     this.#lobby.placeAll();
     for (const member of [...this.members.all()]) {
       if (member.state !== "down") continue;
+      if (!this.primaries().includes(member)) member.endpoint.refuseWaiting();
       for (const call of member.endpoint.takeWaiting()) {
         if (call instanceof SubscribeCall) member.endpoint.resend(call);
         else this.place(call);

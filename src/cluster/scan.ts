@@ -196,11 +196,7 @@ class ClusterScan {
     do {
       if (this.#ended) return;
       const page = await send(scan(cursor, this.#options));
-      const keys = page.keys.filter((key) => {
-        const slot = slotOf(key);
-        return pass.slots.has(slot) && this.#progress.left.has(slot);
-      });
-      if (this.#ended) return;
+      const keys = page.keys.filter((key) => pass.slots.has(slotOf(key)));
       if (keys.length > 0) await this.#pages.put(keys);
       cursor = page.cursor;
     } while (cursor !== "0");

@@ -124,5 +124,5 @@ export class ScanProgress {
 }
 
 function isStillLeaving(slot: number, { epoch, target }: Waiting, view: ScanView): boolean {
-  return view.primary && view.epoch === epoch && view.slots.has(slot) && view.leaving.get(slot)?.id === target.id;
+  return view.primary && view.epoch === epoch && view.leaving.get(slot)?.id === target.id;
 }

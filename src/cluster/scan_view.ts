@@ -31,7 +31,7 @@ export interface ScanView {
   readonly epoch: number;
   /** The slots that it serves. */
   readonly slots: SlotSet;
-  /** Where those of them go that are leaving, key by key. */
+  /** Where those of its slots go that are leaving, key by key. */
   readonly leaving: ReadonlyMap<number, ScanTarget>;
 }
 

@@ -42,7 +42,7 @@ export interface ReadShard<N extends Readable> {
   turn: number;
 }
 
-/** Gives one of the first `count` candidates, of which there is at least one. */
+/** Gives one of the first `count` candidates, of which there is at least one; the primary, if it is one, is the last. */
 export type Select<N extends Readable> = (
   candidates: readonly N[],
   count: number,
@@ -106,7 +106,7 @@ function ofZone<N extends Readable>(zone: string, candidates: readonly N[], coun
   let before = nextTurn(shard) % near;
   for (let at = 0;; at++) {
     const candidate = candidates[at]!;
-    if (candidate.zone === zone && candidate !== primary && before-- === 0) return candidate;
+    if (candidate.zone === zone && before-- === 0) return candidate;
   }
 }
 

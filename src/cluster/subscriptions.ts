@@ -59,7 +59,7 @@ export class ClusterSubscriptions {
     this.#settings = settings;
     this.#keeper = {
       placeOf: (kind, channel) => kind === "shard" ? nodes.primaryOf(slotOf(channel)) : this.#homeNode(),
-      failed: (node) => this.nodeLost(node.name),
+      failed: (node) => this.#loseHome((home) => home === node),
       refused: settings.failed,
     };
   }
@@ -126,9 +126,10 @@ export class ClusterSubscriptions {
     for (const channel of this.#all()) channel.moved();
   }
 
-  /** The connection to a node was lost, or the node is gone. */
+  /** The connection to a node was lost, or the node is gone, be it for another of its name. */
   nodeLost(name: string): void {
     this.#loseHome((home) => home.name === name);
+    for (const channel of this.#all()) channel.moved();
   }
 
   /** A node has ended subscriptions by itself, or refused them when it was connected again. */

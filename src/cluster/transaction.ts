@@ -70,8 +70,8 @@ export async function sendTransactionTo(
 function refusalOf(replies: readonly unknown[]): ReplyError | undefined {
   const last = replies[replies.length - 1];
   if (!(last instanceof RedisError)) return undefined;
-  // EXEC itself is sent on where a slot moved after all was queued.
-  if (isRedirect(last)) return last;
+  // EXEC itself is refused, or sent on, where a slot moved, or began to, after all was queued.
+  if (isRedirect(last) || passes(last)) return last as ReplyError;
   const first = replies.find((reply) => reply instanceof RedisError) as ReplyError;
   if (isRedirect(first) || (passes(first) && isAborted(first, last))) return first;
   return isAborted(first, last) ? last as ReplyError : undefined;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { RedisError, ReplyError } from "../errors.ts";
+import { ClosedError, RedisError, ReplyError } from "../errors.ts";
 import {
   type AnyCommand,
   type Command,
@@ -16,7 +16,7 @@ import {
   type Standing,
 } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
-import type { Credentials, CredentialsSource } from "../connect_options.ts";
+import type { Credentials } from "../connect_options.ts";
 import { type ConnectionRole, Events, type ReadyEvent } from "../events.ts";
 import {
   type CallOptions,
@@ -33,43 +33,15 @@ import { Aborts } from "./aborts.ts";
 import { sendBlocking } from "./blocking.ts";
 import { timeFor } from "./call_time.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
-import { CredentialsReader } from "./credentials.ts";
+import type { ConnectionContext } from "./connection_settings.ts";
+import { type CredentialsOwner, CredentialsReader } from "./credentials.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { EndpointSettings } from "./endpoint_settings.ts";
 import { exclusiveError, followingError } from "./failure.ts";
 import type { Lease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
-import type { PoolSettings } from "./pool_options.ts";
-import { isLeft, Subscriptions, type Unsubscribed, type Wish, wishOf } from "./subscriptions.ts";
-
-/** What an {@linkcode Endpoint} is made from. */
-export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
-  /** How each connection is made. */
-  link: Omit<LinkOptions, "login">;
-  /** Who to be and where to start. */
-  login: Login;
-  /** Where user and password come from in place of those. */
-  credentials: CredentialsSource | undefined;
-  /** How many connections are shared. */
-  connections: number;
-  /** The bounds of the pool. */
-  pool: PoolSettings;
-  /** What it shares with the endpoints of the same client; nothing when absent. */
-  shared?: SharedByEndpoints;
-  /** Is told of channels that the server ended or refused, which are wanted here no more; kept when absent. */
-  onUnsubscribed?: Unsubscribed;
-}
-
-/** What all endpoints of one client have in common. */
-export interface SharedByEndpoints {
-  /** Who is told. */
-  readonly events: Events;
-  /** When the client was made, in milliseconds of its clock: calls that move keep their deadlines by that. */
-  readonly since: number;
-  /** What is to hold on every shared connection, by what it sets. */
-  readonly standing: Map<string, AnyCommand>;
-}
+import { isLeft, Subscriptions, type Wish, wishOf } from "./subscriptions.ts";
 
 /** The connections to one server. */
 export class Endpoint implements ClientSender {
@@ -83,6 +55,7 @@ export class Endpoint implements ClientSender {
   readonly #credentials: CredentialsReader | undefined;
   readonly #subscriptions: Subscriptions;
   #offReady: () => void = ignore;
+  #offWarmUp: () => void = ignore;
   readonly #standing: Map<string, AnyCommand>;
   #current: Connection;
   #turn = 0;
@@ -104,10 +77,8 @@ export class Endpoint implements ClientSender {
     // Whoever holds calls looks then whether it is done with them, as a connection that is being closed may be.
     const aborts = new Aborts(this.#node, () => deadlines.want(deadlines.read()));
     this.#context = { deadlines, aborts, events: this.events };
-    this.#credentials = settings.credentials && new CredentialsReader(settings.credentials, {
-      renewed: (credentials) => this.#logInAnew(credentials),
-      failed: (error) => this.#report(error, "shared"),
-    });
+    this.#credentials = shared?.credentials ?? (settings.credentials && new CredentialsReader(settings.credentials));
+    this.#credentials?.add(this.#credentialsOwner);
     for (let i = 0; i < settings.connections; i++) {
       const link = i === 0 ? this.#subscribingLink() : this.#sharedLink();
       this.#connections.push(new Connection({ ...settings, link }, this.#context));
@@ -125,8 +96,8 @@ export class Endpoint implements ClientSender {
 
   /** Opens what the pool keeps open as soon as there is a server, also where nobody waits for that. */
   #warmUpLater(): void {
-    const off = this.events.on("ready", ({ role }) => {
-      if (role !== "shared") return;
+    const off = this.#offWarmUp = this.events.on("ready", ({ node, role }) => {
+      if (role !== "shared" || node !== this.#node) return;
       off();
       // What fails is told by an event, and tried again.
       this.#lender.warmUp().catch(ignore);
@@ -180,6 +151,13 @@ export class Endpoint implements ClientSender {
   /** Takes a call that was made elsewhere, with the time that it has left. */
   resend(call: PendingCall): void {
     this.#shared().resend(call);
+  }
+
+  /** Refuses all who wait for a connection of the pool: another node is to serve them. */
+  refuseWaiting(): void {
+    this.#lender.refuseWaiting(
+      new ClosedError(`Cannot lend a connection to "${this.#node}": it is to be another node's`),
+    );
   }
 
   /** Gives the calls that wait for a connection, for another node to take. */
@@ -349,6 +327,11 @@ export class Endpoint implements ClientSender {
 
   // ---- who to be
 
+  readonly #credentialsOwner: CredentialsOwner = {
+    renewed: (credentials) => this.#logInAnew(credentials),
+    failed: (error) => this.#report(error, "shared"),
+  };
+
   async #login(standing: readonly AnyCommand[]): Promise<Login> {
     const { login } = this.#settings;
     const who = this.#credentials === undefined ? {} : await this.#credentials.read();
@@ -375,6 +358,11 @@ export class Endpoint implements ClientSender {
 
   // ---- the end
 
+  #endCredentials(): void {
+    this.#offWarmUp();
+    this.#credentials?.remove(this.#credentialsOwner);
+  }
+
   /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
   async close(): Promise<void> {
     const { closeTimeoutMs } = this.#settings;
@@ -384,13 +372,13 @@ export class Endpoint implements ClientSender {
     ]);
     this.#offReady();
     // Not before: calls that wait may still have to log in.
-    this.#credentials?.stop();
+    this.#endCredentials();
   }
 
   /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void {
     this.#offReady();
-    this.#credentials?.stop();
+    this.#endCredentials();
     for (const connection of this.#connections) connection.destroy();
     this.#lender.destroy();
   }
@@ -403,13 +391,13 @@ function subscription(words: readonly string[]): AnyCommand {
   return specialCommand(words, status, SUBSCRIPTION);
 }
 
+function unlessLeft(error: unknown): void {
+  if (!isLeft(error)) throw error;
+}
+
 /** Whoever is refused a PING has been answered all the same. */
 function answered(error: unknown): void {
   if (!(error instanceof ReplyError)) throw error;
-}
-
-function unlessLeft(error: unknown): void {
-  if (!isLeft(error)) throw error;
 }
 
 function ignore(): void {}

@@ -144,6 +144,11 @@ export class Lender {
     if (this.#closed) throw closedError("WATCH");
   }
 
+  /** Refuses all who wait for a connection. */
+  refuseWaiting(error: Error): void {
+    this.#pool.refuseWaiting(error);
+  }
+
   /** Logs all connections in anew. */
   logIn(auth: AnyCommand, refused: (error: unknown) => void): void {
     this.#newest = { auth, refused };

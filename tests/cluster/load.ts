@@ -1,9 +1,9 @@
 /**
  * Callers who use a client as an application does while a cluster has a bad day, and who check everything they are told.
  *
- * Each of them has text keys of its own in many slots, a counter, and two counters in one slot. It does one thing after
+ * Each of them has text keys of its own in many slots, and three counters in one slot. It does one thing after
  * the other, chosen by seeded chance: GET, SET, INCR, MGET of anybody's keys, a pipeline of mixed keys, a transaction
- * that increments both counters. Every value names its key and the number of its write, so an answer that is another
+ * that increments two counters. Every value names its key and the number of its write, so an answer that is another
  * call's, or in another order, is seen at once. Errors do not stop a caller: they are kept, with whether the write may
  * have been applied, and at the end what the servers hold is compared with what was acknowledged.
  *
@@ -27,12 +27,16 @@ export interface LoadOptions {
   callers?: number;
   /** How many text keys there are, shared evenly; 10,000 when absent. */
   keys?: number;
+  /** Milliseconds that a caller waits before it does the next; it does not when absent, which takes a whole core. */
+  pauseMs?: number;
   /** Where chance starts; 1 when absent. */
   seed?: number;
-  /** How likely each deed is compared with the others; all of it a mix when absent. */
+  /** How likely each deed is compared with the others, of which those that are absent are not done; all when absent. */
   mix?: Partial<Record<Deed, number>>;
   /** The shard of a key, by which times are told apart; "all" when absent. */
   shardOf?: (key: string) => string;
+  /** Has each caller keep to the keys of one shard, so that it does not wait for another; false when absent. */
+  apart?: boolean;
   /** With what all keys begin, so that two loads can be told apart; "load" when absent. */
   prefix?: string;
   /** Who reads what the callers do not change in the same deed: GET and MGET; the client itself when absent. */
@@ -76,9 +80,24 @@ const LAG_MS = 1_000;
 export const MANY_SHARDS = "several";
 
 interface CallerKeys {
+  /** Those that it writes. */
   readonly texts: readonly TextKey[];
+  /** Those that it reads. */
+  readonly others: readonly TextKey[];
   readonly counter: CounterKey;
   readonly pair: readonly [CounterKey, CounterKey];
+}
+
+function shardOfAll(keys: readonly { shard: string }[]): string {
+  return keys.every(({ shard }) => shard === keys[0].shard) ? keys[0].shard : MANY_SHARDS;
+}
+
+/** A hash tag that is as wanted. */
+function tagOf(isWanted: (tag: string) => boolean, name: string): string {
+  for (let tries = 0;; tries++) {
+    const tag = `{${name}:${tries}}`;
+    if (isWanted(tag)) return tag;
+  }
 }
 
 /** Callers at work. */
@@ -89,6 +108,7 @@ export class Load {
   readonly #texts: TextKey[];
   readonly #callers: CallerKeys[];
   readonly #seed: number;
+  readonly #pauseMs: number;
   readonly #samples = new Samples();
   readonly #errors: LoadError[] = [];
   readonly #wrong: WrongAnswer[] = [];
@@ -103,14 +123,26 @@ export class Load {
     this.#reader = options.reader ?? client;
     this.#mix = Object.entries(mix) as [Deed, number][];
     this.#seed = seed;
-    const text = (key: string) => new TextKey(key, shardOf(key));
-    const counter = (key: string) => new CounterKey(key, shardOf(key));
-    this.#texts = Array.from({ length: keys }, (_, index) => text(`${prefix}:text:${index}`));
-    this.#callers = Array.from({ length: callers }, (_, caller) => ({
-      texts: this.#texts.filter((_, index) => index % callers === caller),
-      counter: counter(`${prefix}:counter:${caller}`),
-      pair: [counter(`${prefix}:{pair:${caller}}:a`), counter(`${prefix}:{pair:${caller}}:b`)],
-    }));
+    this.#pauseMs = options.pauseMs ?? 0;
+    this.#texts = Array.from({ length: keys }, (_, index) => {
+      const key = `${prefix}:text:${index}`;
+      return new TextKey(key, shardOf(key));
+    });
+    const shards = [...new Set(this.#texts.map(({ shard }) => shard))];
+    this.#callers = Array.from({ length: callers }, (_, caller) => {
+      const shard = options.apart ? shards[caller % shards.length] : undefined;
+      const tag = tagOf((tag) => shard === undefined || shardOf(tag) === shard, `${prefix}:${caller}`);
+      const counter = (name: string) => new CounterKey(`${tag}:${name}`, shardOf(tag));
+      const near = this.#texts.filter((text) => shard === undefined || text.shard === shard);
+      const one = shard === undefined ? caller : Math.floor(caller / shards.length);
+      const among = shard === undefined ? callers : Math.ceil(callers / shards.length);
+      return {
+        texts: near.filter((_, index) => index % among === one),
+        others: near,
+        counter: counter("counter"),
+        pair: [counter("a"), counter("b")],
+      };
+    });
   }
 
   /** Writes every text key once, and has the callers begin. */
@@ -172,7 +204,7 @@ export class Load {
       const before = this.#errors.length;
       switch (deed) {
         case "get":
-          await this.#get(pick(this.#texts));
+          await this.#get(pick(keys.others));
           break;
         case "set":
           await this.#set(pick(keys.texts));
@@ -181,20 +213,21 @@ export class Load {
           await this.#incr(keys.counter);
           break;
         case "mget":
-          await this.#mget(Array.from({ length: SEVERAL }, () => pick(this.#texts)));
+          await this.#mget(Array.from({ length: SEVERAL }, () => pick(keys.others)));
           break;
         case "pipeline":
           await this.#pipeline(
             pick(keys.texts),
             keys.counter,
-            Array.from({ length: SEVERAL }, () => pick(this.#texts)),
+            Array.from({ length: SEVERAL }, () => pick(keys.others)),
           );
           break;
         case "transaction":
           await this.#transaction(keys.pair);
       }
       // A client that fails at once is not to be called in an endless loop of microtasks.
-      if (this.#errors.length > before) await new Promise((done) => setTimeout(done, AFTER_ERROR_MS));
+      const pauseMs = this.#errors.length > before ? Math.max(this.#pauseMs, AFTER_ERROR_MS) : this.#pauseMs;
+      if (pauseMs > 0) await new Promise((done) => setTimeout(done, pauseMs));
     }
   }
 
@@ -228,7 +261,7 @@ export class Load {
 
   async #mget(texts: readonly TextKey[]): Promise<void> {
     const keys = texts.map(({ key }) => key);
-    const values = await this.#timed("mget", MANY_SHARDS, "read", () => this.#reader.mget(...keys), () => {});
+    const values = await this.#timed("mget", shardOfAll(texts), "read", () => this.#reader.mget(...keys), () => {});
     values?.forEach((value, index) => this.#judge("mget", texts[index], value));
   }
 
@@ -238,7 +271,8 @@ export class Load {
       own.doubt();
       counter.doubt();
     };
-    const entries = await this.#timed("pipeline", MANY_SHARDS, "write", () => this.#client.pipeline(commands), doubt);
+    const shard = shardOfAll([own, counter, ...others]);
+    const entries = await this.#timed("pipeline", shard, "write", () => this.#client.pipeline(commands), doubt);
     if (entries === undefined) return;
     const said = entries[0];
     const count = entries[entries.length - 1];
@@ -300,7 +334,7 @@ export class Load {
   }
 
   #counted(deed: Deed, counter: CounterKey, count: number): void {
-    counter.acknowledge(this.nowMs);
+    counter.acknowledge(count, this.nowMs);
     // After a fail-over a counter may be behind, but never before what was tried.
     if (count > counter.acknowledged + counter.maybe) {
       this.#wrong.push({ atMs: this.nowMs, deed, key: counter.key, answer: count });

@@ -17,7 +17,7 @@ export interface Difference {
   readonly found: number;
   /** The number of the last write that was acknowledged, or how many increments were. */
   readonly acknowledged: number;
-  /** When the last write was acknowledged. */
+  /** When the last write was acknowledged, or of a counter that fell back the last before that. */
   readonly acknowledgedMs: number;
   /** How many writes since then, or increments at all, may have been applied. */
   readonly maybe: number;
@@ -71,7 +71,8 @@ export class TextKey {
     if (found > this.acknowledged && doubted) return undefined;
     const what = found > this.acknowledged ? "never written" : doubted ? "late" : "lost";
     const maybe = this.#maybe.filter((number) => number > this.acknowledged).length;
-    return { ...this, what, found, maybe };
+    const { key, shard, acknowledged, acknowledgedMs } = this;
+    return { key, shard, what, found, acknowledged, acknowledgedMs, maybe };
   }
 }
 
@@ -81,19 +82,23 @@ export class CounterKey {
   readonly shard: string;
   /** How many increments were acknowledged. */
   acknowledged = 0;
-  acknowledgedMs = 0;
   /** How many increments may have been applied. */
   maybe = 0;
+  #count = 0;
+  #lastMs = 0;
+  #lostMs: number | undefined;
 
   constructor(key: string, shard: string) {
     this.key = key;
     this.shard = shard;
   }
 
-  /** An increment was acknowledged. */
-  acknowledge(atMs: number): void {
+  /** An increment was acknowledged with this count, which is less than there should be when one was lost. */
+  acknowledge(count: number, atMs: number): void {
+    if (count <= this.#count) this.#lostMs ??= this.#lastMs;
     this.acknowledged++;
-    this.acknowledgedMs = atMs;
+    this.#count = count;
+    this.#lastMs = atMs;
   }
 
   /** An increment may have been applied. */
@@ -104,8 +109,9 @@ export class CounterKey {
   /** What is wrong when this is what the server holds at the end; undefined when nothing is. */
   check(text: string | null): Difference | undefined {
     const found = Number(text ?? 0);
-    if (found < this.acknowledged) return { ...this, what: "lost", found };
-    if (found > this.acknowledged + this.maybe) return { ...this, what: "applied too often", found };
-    return undefined;
+    const { key, shard, acknowledged, maybe } = this;
+    if (found >= acknowledged && found <= acknowledged + maybe) return undefined;
+    const what = found < acknowledged ? "lost" : "applied too often";
+    return { key, shard, what, found, acknowledged, acknowledgedMs: this.#lostMs ?? this.#lastMs, maybe };
   }
 }

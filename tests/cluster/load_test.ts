@@ -26,6 +26,19 @@ test("a load on a server that is well has no error, no wrong answer and no diffe
   for (const shard of ["texts", "counts", "several"]) assert.ok(samples.count({ shard, kind: "write" }) > 100, shard);
 });
 
+test("the callers of a load that are apart wait for no other shard", TIME, async (t) => {
+  const server = await startServer();
+  t.defer(() => server.stop());
+  const redis = await connect(server.url);
+  t.defer(() => redis.close());
+  const shardOf = (key: string) => String([...key].reduce((sum, character) => sum + character.charCodeAt(0), 0) % 3);
+  const load = await Load.start(redis, { callers: 20, keys: 300, shardOf, apart: true });
+  while (load.samples.count() < 2_000) await new Promise((done) => setTimeout(done, 10));
+  const { samples, errors, wrong, differences } = await load.stop();
+  assert.deepEqual([errors, wrong, differences, samples.count({ shard: "several" })], [[], [], [], 0]);
+  for (const shard of ["0", "1", "2"]) assert.ok(samples.count({ shard, kind: "write" }) > 100, shard);
+});
+
 test("a load whose connections are cut keeps every error, and no write is lost or applied twice", TIME, async (t) => {
   const server = await startServer();
   t.defer(() => server.stop());
@@ -58,16 +71,16 @@ test("a load on a server that loses and changes what it holds tells of it", TIME
   await more();
   await redis.set("load:text:0", "load:text:1=1");
   await redis.set("load:text:1", "load:text:1=2");
-  await redis.incrby("load:counter:0", 1_000);
+  await redis.incrby("{load:0:0}:counter", 1_000);
   await more();
-  await redis.del("load:text:2", "load:counter:1");
+  await redis.del("load:text:2", "{load:1:0}:counter");
   const { wrong, differences } = await load.stop();
-  assert.deepEqual(new Set(wrong.map(({ key }) => key)), new Set(["load:text:0", "load:text:1", "load:counter:0"]));
+  assert.deepEqual(new Set(wrong.map(({ key }) => key)), new Set(["load:text:0", "load:text:1", "{load:0:0}:counter"]));
   assert.deepEqual(differences.map(({ key, what }) => [key, what]).sort(), [
-    ["load:counter:0", "applied too often"],
-    ["load:counter:1", "lost"],
     ["load:text:1", "never written"],
     ["load:text:2", "lost"],
+    ["{load:0:0}:counter", "applied too often"],
+    ["{load:1:0}:counter", "lost"],
   ]);
 });
 
@@ -103,7 +116,7 @@ test("a text key may hold what was acknowledged last, or what was in doubt since
 
 test("a counter may hold no less than what was acknowledged, and no more than that and what was in doubt", () => {
   const counter = new CounterKey("a", "0");
-  for (const atMs of [1, 2, 3]) counter.acknowledge(atMs);
+  for (const count of [1, 2, 3]) counter.acknowledge(count, count * 10);
   counter.doubt();
   assert.deepEqual([null, "2", "3", "4", "5"].map((held) => counter.check(held)?.what), [
     "lost",
@@ -112,6 +125,20 @@ test("a counter may hold no less than what was acknowledged, and no more than th
     undefined,
     "applied too often",
   ]);
+});
+
+test("a counter that fell back tells when the increment before that was acknowledged", () => {
+  const counter = new CounterKey("a", "0");
+  [1, 2, 3, 3, 4].forEach((count, index) => counter.acknowledge(count, index * 10));
+  assert.deepEqual(counter.check("4"), {
+    key: "a",
+    shard: "0",
+    what: "lost",
+    found: 4,
+    acknowledged: 5,
+    acknowledgedMs: 20,
+    maybe: 0,
+  });
 });
 
 test("samples tell counts, percentiles, a histogram and the longest gap, by shard, kind and time", () => {

@@ -1,3 +1,4 @@
+/** Where a cluster sends calls on: MOVED and ASK in all their forms, loops, and refusals that are waited out. */
 import assert from "node:assert/strict";
 import { RedirectError } from "../../mod.ts";
 import { ReplyError } from "../../src/errors.ts";
@@ -167,7 +168,8 @@ test("MOVED to the node that says so has the client connect to it anew", async (
 });
 
 for (const maxRedirects of [0, 1, 5, undefined]) {
-  test(`a loop of redirects ends after ${maxRedirects ?? 16} redirects${maxRedirects === undefined ? " where no number is given" : ""}`, async (t) => {
+  const how = maxRedirects === undefined ? "16 redirects where no number is given" : `${maxRedirects} redirects`;
+  test(`a loop of redirects ends after ${how}`, async (t) => {
     const { cluster, clock, redis } = await clusterScene(t, {}, { maxRedirects });
     const [first, second] = cluster.nodes;
     first.reply("GET", new ReplyError(`MOVED ${SLOT} ${second.address}`));

@@ -1,7 +1,9 @@
 /** Which slots of a cluster are done after a pass over a node, by what nodes said before and after. */
 import assert from "node:assert/strict";
+import type { Command } from "../../src/commands/command.ts";
+import { PLAIN } from "../../src/resp/value.ts";
 import { ScanProgress } from "../../src/cluster/scan_progress.ts";
-import type { ScanView } from "../../src/cluster/scan_view.ts";
+import { type ScanView, viewOf } from "../../src/cluster/scan_view.ts";
 import { SlotSet } from "../../src/cluster/slot_set.ts";
 import { test } from "../support/harness.ts";
 
@@ -132,6 +134,51 @@ test("scan progress: a pass does not complete a slot that came to wait for anoth
   progress.end(other, view({ id: "R", leaving: { 1: "T" } }));
   progress.end(pass, view());
   assert.deepEqual(stateOf(progress), [[1], { 1: "T" }]);
+});
+
+test("scan progress: a slot that another pass has completed does not come to wait", () => {
+  const progress = new ScanProgress(setOf([1]));
+  const [first, second] = [progress.begin("s:1", view()), progress.begin("s:1", view())];
+  progress.end(first, view());
+  progress.end(second, view({ leaving: { 1: "T" } }));
+  assert.deepEqual(stateOf(progress), [[], {}]);
+});
+
+test("scan progress: a pass gives keys only of slots that it may complete", () => {
+  const rows: [what: string, progress: ScanProgress, before: Changes, slots: number[]][] = [
+    ["all that are left", new ScanProgress(setOf([1, 2])), { slots: [1, 2, 3] }, [1, 2]],
+    ["not what is done, nor what waits for another", waitingForT(), {}, []],
+    ["what waits for this one", waitingForT(), { id: "T", slots: [2, 3] }, [1]],
+    ["nothing on a replica", waitingForT(), { id: "T", slots: [], primary: false }, []],
+  ];
+  for (const [what, progress, before, slots] of rows) {
+    assert.deepEqual([...progress.begin("x:1", view(before)).slots], slots, what);
+  }
+});
+
+test("scan progress: a node's view is read from what it says of itself, and of who its slots go to", async () => {
+  const lines = [
+    "S 10.0.0.1:7000@17000 myself,master - 0 0 5 connected 0-2 7 [1->-T] [2->-R] [7->-gone] [9-<-T]",
+    "T 10.0.0.2:7000@17000,host master - 0 0 6 connected 8",
+    "R 10.0.0.3:7000@17000 slave P 0 0 7 connected",
+    "P ::1:7001@17001 master - 0 0 7 connected",
+  ];
+  const replies: Record<string, string> = {
+    "CLUSTER NODES": lines.join("\n"),
+    "INFO server": "# Server\r\nredis_version:7.0.15\r\nrun_id:first\r\n",
+  };
+  const send = <Reply>({ words, reader }: Command<Reply>) =>
+    Promise.resolve(reader.read(replies[words.join(" ")]!, PLAIN));
+  const { slots, leaving, ...rest } = await viewOf(send);
+  assert.deepEqual(rest, { id: "S", run: "first", primary: true, epoch: 5 });
+  assert.deepEqual([...slots], [0, 1, 2, 7]);
+  assert.deepEqual(Object.fromEntries(leaving), {
+    1: { id: "T", host: "10.0.0.2", port: 7000 },
+    2: { id: "P", host: "::1", port: 7001 },
+    7: { id: "gone", host: "", port: 0 },
+  });
+  replies["CLUSTER NODES"] = lines[1]!;
+  assert.equal((await viewOf(send)).primary, false);
 });
 
 test("scan progress: slots come back as the ranges they were put in as, joined where they touch", () => {

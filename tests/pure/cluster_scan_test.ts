@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ClusterScanOptions, FRUITLESS_ROUNDS, scanCluster, type ScanNodes } from "../../src/cluster/scan.ts";
 import type { Command } from "../../src/commands/command.ts";
-import { ClosedError, ConnectionError, RedisError, ReplyError, TimeoutError } from "../../src/errors.ts";
+import { AbortError, ClosedError, ConnectionError, RedisError, ReplyError, TimeoutError } from "../../src/errors.ts";
 import { BYTES } from "../../src/resp/value.ts";
 import { slotOf } from "../../src/routing/slots.ts";
 import { turn } from "../support/fake_clock.ts";
@@ -119,6 +119,24 @@ test("cluster scan: a loop that is left early sends nothing more, whatever its n
   assert.equal(model.sent.length, length);
 });
 
+test("cluster scan: a loop that is left early ends also passes that find nothing to give", async () => {
+  const model = new ScanModel();
+  const [first, second] = model.shards;
+  const own = keys.filter((key) => model.shardOf(slotOf(key)) === first);
+  // The second has only keys that it does not serve: its pages hold nothing, so it waits for nobody.
+  for (const shard of [first!, second!]) own.forEach((key) => shard.keys.add(key));
+  for await (const _key of scanCluster(model, { count: 1, parallel: 2 })) break;
+  await turn();
+  assert.ok(model.sentOf("SCAN").filter(([node]) => node === "b0:1").length < 4);
+});
+
+test("cluster scan: a node that is no primary of what is left is not gone through", async () => {
+  const model = modelWithKeys();
+  model.failOver(model.shards[0]!);
+  assert.deepEqual((await given(model)).sort(), [...keys].sort());
+  assert.deepEqual(passesOf(model), ["b0", "c0", "a1"]);
+});
+
 test("cluster scan: a slot whose keys are on their way is looked for where they come from, then where they go", async () => {
   const slot = slotOf("{tag}");
   const tagged = Array.from({ length: 10 }, (_, at) => `{tag}${at}`);
@@ -226,14 +244,27 @@ test("cluster scan: rounds under a cluster that changes do not count, and progre
   assert.deepEqual(new Set(model.waits), new Set([1]));
 });
 
+test("cluster scan: a change in one round does not excuse the next", async () => {
+  const model = modelWithKeys();
+  model.refuses = (node, { words }) => {
+    if (node !== "a0:1") return undefined;
+    if (words[0] === "SCAN") model.restart(model.shards[0]!.nodes[0]);
+    return model.refreshes > 0 ? new ConnectionError("lost") : undefined;
+  };
+  await assert.rejects(given(model), /slots 0-5461 could not/);
+  assert.deepEqual(model.waits, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
 test("cluster scan: what does not pass by itself fails it at once, also from a node beside", async () => {
   for (const parallel of [1, 3]) {
     for (const name of ["CLUSTER", "INFO", "SCAN"]) {
       const model = modelWithKeys();
-      const refused = new ReplyError(`NOPERM no ${name}`);
-      model.refuses = (node, { words }) => node === "c0:1" && words[0] === name ? refused : undefined;
-      await assert.rejects(given(model, { parallel }), refused);
-      assert.equal(model.refreshes, 0);
+      for (const error of [new ReplyError(`NOPERM no ${name}`), new AbortError("The caller gave it up")]) {
+        model.refreshes = 0;
+        model.refuses = (node, { words }) => node === "c0:1" && words[0] === name ? error : undefined;
+        await assert.rejects(given(model, { parallel }), error);
+        assert.equal(model.refreshes, 0);
+      }
     }
   }
 });

@@ -5,7 +5,7 @@ import type { ChannelKind } from "../../src/sender.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { stateOf } from "../support/outcome.ts";
-import { listening, type ScriptedNode, SubscriberScene } from "../support/subscriber_scene.ts";
+import { listening, ScriptedNode, SubscriberScene } from "../support/subscriber_scene.ts";
 
 const WAIT = (): "wait" => "wait";
 
@@ -87,6 +87,16 @@ test("home: when it leaves the cluster all go to another, also to one that is no
   await all.clock.advance(10_000);
   assert.deepEqual(subscribed(all), [[], ["x"], []]);
   assert.equal(all.clock.pending, 0);
+});
+
+test("home: when it was replaced by another of its name all go there", async () => {
+  const all = new SubscriberScene();
+  await all.subscriptions.subscribe("channel", ["x"], () => {});
+  const renewed = new ScriptedNode("a");
+  all.nodes = [renewed, all.b, all.c];
+  all.subscriptions.nodeLost("a");
+  await turn();
+  assert.deepEqual([all.a.subscribed, renewed.subscribed], [[], ["x"]]);
 });
 
 test("home: a node that cannot be asked at first is left for one that is ready", async () => {

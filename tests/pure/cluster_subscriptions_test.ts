@@ -5,7 +5,7 @@ import { PLAIN_CALL } from "../../src/sender.ts";
 import { turn } from "../support/fake_clock.ts";
 import { test } from "../support/harness.ts";
 import { errorOf, stateOf } from "../support/outcome.ts";
-import { BACKOFF, listening, moved, SubscriberScene, TIMEOUT_MS } from "../support/subscriber_scene.ts";
+import { BACKOFF, listening, moved, ScriptedNode, SubscriberScene, TIMEOUT_MS } from "../support/subscriber_scene.ts";
 
 /** The error of a promise that is rejected some time. */
 function failureOf(promise: Promise<unknown>): Promise<unknown> {
@@ -304,6 +304,16 @@ test("shard: its node stays when only its connection was lost, which is made ane
   all.lose(all.a);
   await all.clock.advance(10_000);
   assert.deepEqual([all.a.subscribed, all.b.asked.length], [["x"], 0]);
+});
+
+test("shard: when its node was replaced by another of its name it goes there", async () => {
+  const all = new SubscriberScene();
+  await all.subscriptions.subscribe("shard", ["x"], () => {});
+  const renewed = new ScriptedNode("a");
+  all.owner = () => renewed;
+  all.subscriptions.nodeLost("a");
+  await turn();
+  assert.deepEqual([all.a.subscribed, renewed.subscribed], [[], ["x"]]);
 });
 
 test("shard: who wants it too while its node is not connected waits for its word", async () => {

@@ -4,14 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type ClusterClient, connectCluster } from "../../mod.ts";
+import { type ClusterClient, connectCluster, type ConnectOptions } from "../../mod.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import type { Context } from "./harness.ts";
 import { type ScriptedCluster, scriptedCluster, type ScriptedClusterOptions } from "./scripted_cluster.ts";
 import { seededRandom } from "./seeded_random.ts";
-
-/** What `connectCluster` takes. */
-export type ConnectClusterOptions = Extract<Parameters<typeof connectCluster>[0], { seeds?: unknown }>;
 
 /** A cluster and its client. */
 export interface ClusterScene {
@@ -45,7 +42,7 @@ export async function failed(clock: FakeClock, promise: Promise<unknown>, limitM
 export async function clientOf(
   t: Context,
   { cluster, clock }: { cluster: ScriptedCluster; clock: FakeClock },
-  options: Partial<ConnectClusterOptions> = {},
+  options: ConnectOptions = {},
 ): Promise<ClusterScene> {
   const { platform, seeds } = cluster;
   const random = seededRandom(1);
@@ -59,7 +56,7 @@ export async function clientOf(
 export async function clusterScene(
   t: Context,
   nodes: ScriptedClusterOptions = {},
-  options: Partial<ConnectClusterOptions> = {},
+  options: ConnectOptions = {},
 ): Promise<ClusterScene> {
   return await clientOf(t, scriptedCluster(t, nodes), options);
 }

@@ -6,7 +6,9 @@
  * serve; the nodes meet and replicas copy meanwhile. What is asked of the nodes goes over connections of the tests' own.
  *
  * Limits: who kills, freezes or fails over nodes starts a cluster of its own, as others of the file would meet what is
- * left; a primary without `persistent` that is started again before a replica took over is empty, and so is its shard.
+ * left. A primary without `persistent` that is started again before a replica took over is empty, and so is its shard.
+ * From when a primary counts as failed until it has an heir the other shards refuse too, as servers do by themselves,
+ * unless `args` has `--cluster-require-full-coverage no`.
  *
  * @module
  */
@@ -221,6 +223,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<RealCl
   const { primaries = 3, replicas = primaries, nodeTimeoutMs = 1_000, databases, persistent, busTls } = options;
   const words = [...ARGUMENTS, "--cluster-node-timeout", String(nodeTimeoutMs)];
   if (databases !== undefined) words.push("--cluster-databases", String(databases));
+  if (options.password !== undefined) words.push("--masterauth", options.password);
   if (persistent) words.push("--appendonly", "yes");
   if (busTls) {
     words.push("--tls-cluster", "yes", "--tls-replication", "yes");

@@ -179,7 +179,7 @@ for (const [kind, bus] of [["redis7", "TLS"], ["valkey8", "plain"]] as [ServerKi
       assert.deepEqual(ports.sort(), cluster.nodes.map(({ server }) => server.tlsPort).sort());
       assert.equal(cluster.tlsSeeds[0], `rediss://:p%40ss%2Fword@127.0.0.1:${from.server.tlsPort}`);
       await from.command("SET", TAG, "moved");
-      await moveSlots(cluster, [TAG_SLOT], from, to, { password });
+      await moveSlots(cluster, [TAG_SLOT], from, to);
       await assert.rejects(client.command("GET", TAG), { message: `MOVED ${TAG_SLOT} 127.0.0.1:${to.server.tlsPort}` });
       assert.equal(await to.command("GET", TAG), "moved");
     },

@@ -79,9 +79,12 @@ export class RealNode {
     return this.#server.port;
   }
 
-  /** The port at which other nodes send it keys. */
-  get migrationPort(): number {
-    return this.#busTls ? this.#server.tlsPort! : this.port;
+  /** The words of a MIGRATE that sends it keys of a database. */
+  migration(database: number, timeoutMs: number, keys: readonly string[]): (string | number)[] {
+    const { password } = this.#options;
+    const port = this.#busTls ? this.#server.tlsPort! : this.port;
+    const login = password === undefined ? [] : ["AUTH", password];
+    return ["MIGRATE", this.host, port, "", database, timeoutMs, ...login, "KEYS", ...keys];
   }
 
   /** What it is known as: `host:port`. */

@@ -3,8 +3,8 @@
  *
  * A line is a connection, which is made when it is first named, and a command; the letter is the node. A number before
  * the command is how many replies and pushes are heard, 1 when absent; a line without a command hears only. In words
- * `~` stands for a space, `$A` for the id of A, and `$P` for the number of the protocol. The keys `bar`, `b` and `hello`
- * are in slots 5061, 3300 and 866 of A, `foo` in slot 12182 of B. Slot 8157, of `z`, is given away for good.
+ * `~` stands for a space, and `$A` for the id of A. The keys `bar`, `b` and `hello` are in slots 5061, 3300 and 866 of
+ * A, `foo` is in slot 12182 of B. Slot 8157, of `z`, is given away for good.
  *
  * @module
  */

@@ -1,3 +1,4 @@
+/** The scripted cluster says what real ones say, byte for byte: Redis 7.0, Valkey 8 and Valkey 9. */
 import assert from "node:assert/strict";
 import { detectPlatform } from "../../adapters/auto.ts";
 import { Decoder } from "../../src/resp/decoder.ts";

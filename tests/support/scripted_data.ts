@@ -1,8 +1,8 @@
 /**
  * The commands on data that the nodes of a scripted cluster know: where their keys are and what they do.
  *
- * Limits: texts only; of SET's words NX, XX and GET, of SCAN's MATCH and COUNT; EVAL knows scripts that return a number,
- * a key or an argument. For all else there are hooks.
+ * Limits: texts only; of SET's words NX, XX and GET, of SCAN's MATCH and COUNT; EVAL knows scripts that return a
+ * number, a key or an argument. For all else there are hooks.
  *
  * @module
  */

@@ -1,3 +1,4 @@
+/** What tests can have the nodes of a scripted cluster do. */
 import assert from "node:assert/strict";
 import { ReplyError } from "../../src/errors.ts";
 import { slotOfKey, SLOTS } from "./crc16.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { PlainClient } from "./plain_client.ts";
+import type { PlainClient, PlainReply } from "./plain_client.ts";
 import type { RealCluster } from "./real_cluster.ts";
 import type { RealNode, SlotRange } from "./real_node.ts";
 import { until } from "./until.ts";
@@ -16,10 +16,10 @@ import { until } from "./until.ts";
 export interface MoveOptions {
   /** How many keys one MIGRATE takes; 10 when absent. */
   keysPerMigrate?: number;
+  /** How many slots are half-way at a time, which is faster where nodes are busy; 1 when absent. */
+  sideBySide?: number;
   /** How many databases have keys; 1 when absent. */
   databases?: number;
-  /** The password of the target. */
-  password?: string;
   /** Done for each slot when its keys have gone and its owner is still the source. */
   beforeFinish?: (slot: number) => unknown;
 }
@@ -32,7 +32,7 @@ export function slotsOf(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Moves slots one after the other, with their keys. */
+/** Moves slots with their keys, in order. */
 export async function moveSlots(
   cluster: RealCluster,
   slots: readonly number[],
@@ -41,14 +41,29 @@ export async function moveSlots(
   options: MoveOptions = {},
 ): Promise<void> {
   const others = await othersThan(cluster, from, to);
-  const source = await from.connect();
+  const left = slots.values();
+  await Promise.all(
+    Array.from(
+      { length: options.sideBySide ?? 1 },
+      () =>
+        overConnections([from, to, ...others], async ([source, target, ...rest]) => {
+          for (const slot of left) {
+            await target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", from.id);
+            await source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", to.id);
+            await finish(source, target, slot, to, rest, options);
+          }
+        }),
+    ),
+  );
+}
+
+/** Has connections of its own to nodes: Valkey lets those wait that send SETSLOT, until replicas have it too. */
+async function overConnections(nodes: readonly RealNode[], use: (clients: PlainClient[]) => Promise<void>) {
+  const clients = await Promise.all(nodes.map((node) => node.connect()));
   try {
-    for (const slot of slots) {
-      await startMigrating(slot, from, to);
-      await finish(source, slot, to, others, options);
-    }
+    await use(clients);
   } finally {
-    await source.close();
+    await Promise.all(clients.map((client) => client.close()));
   }
 }
 
@@ -60,7 +75,7 @@ export async function startMigrating(slot: number, from: RealNode, to: RealNode)
 
 /** Sends keys of a slot that is half-way, so that some are here and some are there. */
 export async function migrateKeys(keys: readonly string[], from: RealNode, to: RealNode): Promise<void> {
-  await from.command("MIGRATE", to.host, to.migrationPort, "", 0, MIGRATE_MS, "KEYS", ...keys);
+  await from.command(...to.migration(0, MIGRATE_MS, keys));
 }
 
 /** Sends the keys that a slot that is half-way still has, and makes the target its owner. */
@@ -72,12 +87,10 @@ export async function finishMigrating(
   options: MoveOptions = {},
 ): Promise<void> {
   const others = await othersThan(cluster, from, to);
-  const source = await from.connect();
-  try {
-    await finish(source, slot, to, others, options);
-  } finally {
-    await source.close();
-  }
+  await overConnections(
+    [from, to, ...others],
+    ([source, target, ...rest]) => finish(source, target, slot, to, rest, options),
+  );
 }
 
 /** Gives a slot that is half-way back to the source; keys that have gone are lost to it. */
@@ -88,23 +101,30 @@ export async function stopMigrating(slot: number, from: RealNode, to: RealNode):
 
 /** Has Valkey 9 move slots at once, and waits until the target has them. */
 export async function moveSlotsAtomically(slots: readonly number[], from: RealNode, to: RealNode): Promise<void> {
-  const ranges = rangesOf(slots).flat();
-  await from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", ...ranges, "NODE", to.id);
+  const before = await endedBadly(from);
+  await from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", ...rangesOf(slots).flat(), "NODE", to.id);
   await until(async () => {
-    const migrations = String(await from.command("CLUSTER", "GETSLOTMIGRATIONS"));
-    if (/\b(failed|cancelled)\b/.test(migrations)) throw new Error(`Cannot move the slots: ${migrations}`);
+    const now = await endedBadly(from);
+    if (now.length > before.length) throw new Error(`Cannot move the slots to ${to.name}: ${now.join("; ")}`);
     const [own, left] = await Promise.all([to.self(), from.self()]);
     const there = slots.every((slot) => holds(own.slots, slot) && !holds(left.slots, slot));
-    return there ? undefined : `${to.name} does not have the slots: ${migrations}`;
+    return there ? undefined : `${to.name} does not have the slots`;
   }, ATOMIC_MS);
 }
 
-/** Finishes over a connection that may change its database. */
+/** The migrations from or to a node that came to nothing; it remembers those of some time. */
+async function endedBadly(node: RealNode): Promise<string[]> {
+  const migrations = await node.command("CLUSTER", "GETSLOTMIGRATIONS") as PlainReply[];
+  return migrations.map(String).filter((migration) => /\b(failed|cancelled)\b/.test(migration));
+}
+
+/** Finishes over connections, of which that to the source may change its database. */
 async function finish(
   source: PlainClient,
+  target: PlainClient,
   slot: number,
   to: RealNode,
-  others: readonly RealNode[],
+  others: readonly PlainClient[],
   options: MoveOptions,
 ): Promise<void> {
   for (let database = 0; database < (options.databases ?? 1); database++) {
@@ -112,9 +132,9 @@ async function finish(
     await emptySlot(source, slot, to, database, options);
   }
   await options.beforeFinish?.(slot);
-  await to.command("CLUSTER", "SETSLOT", slot, "NODE", to.id);
+  await target.command("CLUSTER", "SETSLOT", slot, "NODE", to.id);
   await source.command("CLUSTER", "SETSLOT", slot, "NODE", to.id);
-  await Promise.all(others.map((node) => node.command("CLUSTER", "SETSLOT", slot, "NODE", to.id)));
+  await Promise.all(others.map((other) => other.command("CLUSTER", "SETSLOT", slot, "NODE", to.id)));
 }
 
 /** The other primaries, who would else learn of the new owner by and by. */
@@ -127,13 +147,12 @@ async function emptySlot(
   slot: number,
   to: RealNode,
   database: number,
-  { keysPerMigrate = 10, password }: MoveOptions,
+  { keysPerMigrate = 10 }: MoveOptions,
 ): Promise<void> {
-  const login = password === undefined ? [] : ["AUTH", password];
   for (;;) {
     const keys = await source.command("CLUSTER", "GETKEYSINSLOT", slot, keysPerMigrate) as string[];
     if (keys.length === 0) return;
-    await source.command("MIGRATE", to.host, to.migrationPort, "", database, MIGRATE_MS, ...login, "KEYS", ...keys);
+    await source.command(...to.migration(database, MIGRATE_MS, keys));
   }
 }
 
