@@ -7,17 +7,11 @@
  *
  * @module
  */
-import { ClosedError, RedisError, ReplyError } from "../errors.ts";
-import {
-  type AnyCommand,
-  type Command,
-  command as makeCommand,
-  specialCommand,
-  type Standing,
-} from "../commands/command.ts";
+import { ClosedError, RedisError } from "../errors.ts";
+import { type AnyCommand, type Command, command as makeCommand, type Standing } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
 import type { Credentials } from "../connect_options.ts";
-import { type ConnectionRole, Events, type ReadyEvent } from "../events.ts";
+import { type ConnectionRole, Events } from "../events.ts";
 import {
   type CallOptions,
   type ChannelKind,
@@ -41,7 +35,8 @@ import { exclusiveError, followingError } from "./failure.ts";
 import type { Lease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
-import { isLeft, Subscriptions, type Wish, wishOf } from "./subscriptions.ts";
+import { Subscriber } from "./subscriber.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** The connections to one server. */
 export class Endpoint implements ClientSender {
@@ -54,6 +49,7 @@ export class Endpoint implements ClientSender {
   readonly #lender: Lender;
   readonly #credentials: CredentialsReader | undefined;
   readonly #subscriptions: Subscriptions;
+  readonly #subscriber: Subscriber;
   #offReady: () => void = ignore;
   #offWarmUp: () => void = ignore;
   readonly #standing: Map<string, AnyCommand>;
@@ -84,7 +80,8 @@ export class Endpoint implements ClientSender {
       this.#connections.push(new Connection({ ...settings, link }, this.#context));
     }
     this.#current = this.#connections[0];
-    if (settings.onUnsubscribed !== undefined) this.#offReady = this.events.on("ready", this.#noteRefused);
+    this.#subscriber = new Subscriber(this.#node, this.#connections[0], this.#subscriptions);
+    if (settings.onUnsubscribed !== undefined) this.#offReady = this.#subscriber.noteRefused(this.events);
     this.#lender = new Lender(
       { ...settings, link: { ...settings.link, login: () => this.#login([]) } },
       settings.pool,
@@ -107,11 +104,6 @@ export class Endpoint implements ClientSender {
   #sharedLink(): LinkOptions {
     return { ...this.#settings.link, login: () => this.#login([...this.#standing.values()]) };
   }
-
-  /** What the handshake of the subscribing connection said has been answered. */
-  readonly #noteRefused = ({ node, role }: ReadyEvent): void => {
-    if (node === this.#node && role === "shared" && this.#connections[0].ready) this.#subscriptions.settled();
-  };
 
   /** The link of the connection that subscriptions go over too. */
   #subscribingLink(): LinkOptions {
@@ -276,38 +268,13 @@ export class Endpoint implements ClientSender {
   }
 
   /** Has a listener told what is published; gives the function that ends that. */
-  async subscribe(
+  subscribe(
     kind: ChannelKind,
     channels: readonly string[],
     listener: MessageListener,
-    options: CallOptions = PLAIN_CALL,
+    options?: CallOptions,
   ): Promise<() => Promise<void>> {
-    const [connection] = this.#connections;
-    const how = { ...options, mode: 0 };
-    // Only one that has been connected knows its protocol.
-    if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
-    if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
-    const wish = wishOf(kind, channels, listener);
-    try {
-      const commands = this.#subscriptions.add(wish).map(subscription);
-      await Promise.all(commands.map((command) => connection.subscribe(command, how)));
-    } catch (error) {
-      this.#leave(wish).catch(ignore);
-      throw error;
-    }
-    return () => this.#leave(wish);
-  }
-
-  /** Tells a listener no more. */
-  async #leave(wish: Wish): Promise<void> {
-    const [connection] = this.#connections;
-    const commands = this.#subscriptions.remove(wish).map(subscription);
-    if (commands.length === 0) return;
-    // A connection that is being made may have been told of it; one that is lost takes it with it.
-    if (!connection.ready && !connection.dialling) return;
-    const left = Promise.all(commands.map((command) => connection.subscribe(command).catch(unlessLeft)));
-    if (connection.ready) await left;
-    else left.catch(ignore);
+    return this.#subscriber.subscribe(kind, channels, listener, options);
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
@@ -382,22 +349,6 @@ export class Endpoint implements ClientSender {
     for (const connection of this.#connections) connection.destroy();
     this.#lender.destroy();
   }
-}
-
-// It may be said again when its connection was lost.
-const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
-
-function subscription(words: readonly string[]): AnyCommand {
-  return specialCommand(words, status, SUBSCRIPTION);
-}
-
-function unlessLeft(error: unknown): void {
-  if (!isLeft(error)) throw error;
-}
-
-/** Whoever is refused a PING has been answered all the same. */
-function answered(error: unknown): void {
-  if (!(error instanceof ReplyError)) throw error;
 }
 
 function ignore(): void {}

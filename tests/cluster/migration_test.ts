@@ -1,9 +1,9 @@
 /** Slots that move while hundreds of callers use them: nobody notices, nothing is lost, and the nodes are not pestered. */
 import assert from "node:assert/strict";
 import { type ClusterClient, connectCluster, type TopologyEvent } from "../../mod.ts";
-import { get, set } from "../../src/commands/mod.ts";
+import { del, exists, get, incr, mget, set } from "../../src/commands/mod.ts";
 import { type Context, test } from "../support/harness.ts";
-import { type RealCluster, sharedCluster, SLOTS } from "../support/real_cluster.ts";
+import { type RealCluster, sharedCluster } from "../support/real_cluster.ts";
 import type { RealNode } from "../support/real_node.ts";
 import type { ServerKind } from "../support/server.ts";
 import {
@@ -16,12 +16,18 @@ import {
 } from "../support/slot_moves.ts";
 import { until } from "../support/until.ts";
 import { CheckingCallers } from "./checking_callers.ts";
-import { Load, type LoadOptions } from "./load.ts";
+import { Load } from "./load.ts";
 
 const TIME = { timeoutMs: 60_000 };
 const LIMIT_MS = 10_000;
-// A few a second, each of one node or, where that one tells news, of all.
-const ASKED_PER_SECOND = 10;
+// About one look a second at one node, and at all nodes where that one tells news.
+const ASKED_PER_SECOND = 8;
+
+type Move = (cluster: RealCluster, slots: readonly number[], from: RealNode, to: RealNode) => Promise<void>;
+
+const keyByKey: Move = (cluster, slots, from, to) =>
+  moveSlots(cluster, slots, from, to, { sideBySide: 100, keysPerMigrate: 1 });
+const atOnce: Move = (_, slots, from, to) => moveSlotsAtomically(slots, from, to);
 
 interface Scene {
   readonly cluster: RealCluster;
@@ -38,8 +44,8 @@ async function sceneOf(t: Context, cluster: RealCluster): Promise<Scene> {
   return { cluster, redis, told };
 }
 
-/** How often nodes executed a command, such as `cluster|shards`, or gave an error. */
-async function counted(nodes: readonly RealNode[], ...names: string[]): Promise<number> {
+/** How often the nodes executed one of these commands, or gave one of these errors. */
+async function counted({ nodes }: RealCluster, ...names: string[]): Promise<number> {
   const sections = await Promise.all(
     nodes.flatMap((node) => ["commandstats", "errorstats"].map((section) => node.command("INFO", section))),
   );
@@ -48,45 +54,189 @@ async function counted(nodes: readonly RealNode[], ...names: string[]): Promise<
 }
 
 /** How often the nodes were asked who has which slots. */
-function asked({ nodes }: RealCluster): Promise<number> {
-  return counted(nodes, "cluster|shards", "cluster|slots");
+function asked(cluster: RealCluster): Promise<number> {
+  return counted(cluster, "cluster|shards", "cluster|slots");
 }
 
-/** Moves slots under a load, which is to see nothing of it. */
-async function moveUnderLoad(
-  { cluster, redis, told }: Scene,
-  move: (slots: readonly number[], from: RealNode, to: RealNode) => Promise<void>,
-  options?: LoadOptions,
-): Promise<void> {
-  const [from, to] = await cluster.primaries();
-  const [first] = (await from.self()).slots[0];
-  const slots = slotsOf(first, first + 1_999);
-  const load = await Load.start(redis, options);
-  const others = new CheckingCallers(redis);
-  const before = await asked(cluster);
-  const startMs = load.nowMs;
-  await move(slots, from, to);
-  const seconds = (load.nowMs - startMs) / 1_000;
-  const refreshes = await asked(cluster) - before;
-  // The last of them are learned of too.
-  await until(async () => {
-    const slot = slots.find((slot) => redis.nodes().find(({ slots }) => slots.some(({ start, end }) => start <= slot && slot <= end))?.name !== to.name);
-    return slot === undefined ? undefined : `slot ${slot} is not known to be at ${to.name}`;
+/** Waits until the client says that a node has all of these slots. */
+async function untilKnown(redis: ClusterClient, slots: readonly number[], { name }: RealNode): Promise<void> {
+  await until(() => {
+    const ranges = redis.nodes().find((node) => node.name === name)?.slots ?? [];
+    const missing = slots.find((slot) => !ranges.some(({ start, end }) => start <= slot && slot <= end));
+    return Promise.resolve(missing === undefined ? undefined : `slot ${missing} is not known to be of ${name}`);
   }, LIMIT_MS);
+}
+
+/** Moves slots there, and some of them back, under a load that is to see nothing of it. */
+async function moveUnderLoad({ cluster, redis, told }: Scene, move: Move): Promise<void> {
+  const [from, to] = await cluster.primaries();
+  const [[first]] = (await from.self()).slots;
+  const load = await Load.start(redis);
+  const others = new CheckingCallers(redis);
+  const startMs = load.nowMs;
+  const before = await asked(cluster);
+  const slots = slotsOf(first, first + 1_999);
+  await move(cluster, slots, from, to);
+  await untilKnown(redis, slots, to);
+  assert.equal(told.reduce((sum, { movedSlots }) => sum + movedSlots, 0), slots.length);
+  const back = slots.slice(0, 300);
+  await move(cluster, back, to, from);
+  await untilKnown(redis, back, from);
+  const seconds = Math.ceil((load.nowMs - startMs) / 1_000);
+  const refreshes = await asked(cluster) - before;
   const rounds = await others.stop();
   const { samples, errors, wrong, differences } = await load.stop();
-  console.log(seconds, samples.count(), rounds, refreshes, await counted(cluster.nodes, "asking"), await counted(cluster.nodes, "MOVED"), await counted(cluster.nodes, "TRYAGAIN"), await counted(cluster.nodes, "ASK"));
+  console.log(
+    seconds,
+    samples.count(),
+    rounds,
+    refreshes,
+    await counted(cluster, "asking"),
+    await counted(cluster, "MOVED"),
+    await counted(cluster, "TRYAGAIN"),
+    await counted(cluster, "ASK"),
+  );
   assert.deepEqual([errors, wrong, differences], [[], [], []]);
-  assert.ok(refreshes <= Math.ceil(seconds) * ASKED_PER_SECOND, `asked ${refreshes} times in ${seconds} s`);
-  assert.equal(told.reduce((sum, { movedSlots }) => sum + movedSlots, 0), slots.length);
+  assert.ok(refreshes <= seconds * ASKED_PER_SECOND, `the nodes were asked ${refreshes} times in ${seconds} s`);
+  assert.ok(rounds.several > 100 && rounds.watched > 100, `they did only ${JSON.stringify(rounds)}`);
 }
 
-for (const kind of ["redis7", "valkey8"] as ServerKind[]) {
+/** A slot with a key that has gone, one that is still here, and one that is about to be made. */
+interface HalfWay extends Scene {
+  readonly from: RealNode;
+  readonly to: RealNode;
+  readonly gone: string;
+  readonly here: string;
+  readonly fresh: string;
+  /** Keys of other slots, with their values. */
+  readonly others: readonly (readonly [key: string, value: string])[];
+  finish(): Promise<void>;
+}
+
+async function halfWay(scene: Scene, tag: string): Promise<HalfWay> {
+  const { cluster, redis } = scene;
+  const [gone, here, fresh] = ["gone", "here", "fresh"].map((name) => `{${tag}}${name}`);
+  const others = Array.from({ length: 5 }, (_, index) => [`${tag} ${index}`, String(index)] as const);
+  await redis.mset({ [gone]: "1", [here]: "2", ...Object.fromEntries(others) });
+  const slot = redis.slotOf(gone);
+  const from = await cluster.primaryOf(slot);
+  const to = (await cluster.primaries()).find((node) => node !== from)!;
+  await startMigrating(slot, from, to);
+  await migrateKeys([gone], from, to);
+  const finish = () => finishMigrating(cluster, slot, from, to);
+  return { ...scene, from, to, gone, here, fresh, others, finish };
+}
+
+/** What is asked of the other node, with the reply. */
+const ASKED: readonly (readonly [name: string, call: (half: HalfWay) => Promise<unknown>, reply: unknown])[] = [
+  ["GET of a key that has gone", ({ redis, gone }) => redis.get(gone), "1"],
+  ["GET of a key that is here", ({ redis, here }) => redis.get(here), "2"],
+  ["SET of a key that is not there yet", ({ redis, fresh }) => redis.set(fresh, 3), "OK"],
+  ["EXISTS", ({ redis, fresh, gone }) => redis.exists(fresh, gone), 2],
+  ["MGET of keys in many slots", ({ redis, gone, others }) => {
+    const keys = others.map(([key]) => key);
+    return redis.mget(keys[0], gone, ...keys.slice(1), gone);
+  }, ["0", "1", "1", "2", "3", "4", "1"]],
+  [
+    "a pipeline over both nodes and others",
+    ({ redis, here, gone, fresh, others }) =>
+      redis.pipeline([here, others[1][0], gone, fresh, here].map((key) => get(key))),
+    ["2", "1", "1", "3", "2"],
+  ],
+  ["a transaction over keys that have gone", ({ redis, gone, fresh }) => redis.transaction([get(gone), incr(fresh)]), [
+    "1",
+    4,
+  ]],
+  ["a section that watches what has gone", ({ redis, gone, fresh }) =>
+    redis.watch([gone, fresh], async (lease) => {
+      const value = await lease.get(fresh);
+      return [value, ...await lease.transaction().get(gone).incr(fresh).exec()];
+    }), ["4", "1", 5]],
+  ["a lease", async ({ redis, gone }) => {
+    // The first is told where the slot has gone, the second is there.
+    const refused = await redis.lease({ key: gone });
+    await refused.get(gone).then(() => assert.fail("it was told nothing"), () => {}).finally(() => refused.release());
+    const lease = await redis.lease({ key: gone });
+    return lease.get(gone).finally(() => lease.release());
+  }, "1"],
+];
+
+/** What nobody can answer as long as some keys have gone and others have not. */
+const SPLIT: readonly (readonly [name: string, call: (half: HalfWay) => Promise<unknown>, reply: unknown])[] = [
+  ["MGET", ({ redis, gone, here }) => redis.mget(here, gone, here), ["2", "1", "2"]],
+  ["MGET with keys of other slots", ({ redis, gone, here, others }) => redis.mget(gone, others[3][0], here), [
+    "1",
+    "3",
+    "2",
+  ]],
+  ["EXISTS", ({ redis, gone, here }) => redis.exists(gone, here, gone), 3],
+  ["RENAME", ({ redis, gone, here }) => redis.copy(here, `${gone} copy`), 1],
+  [
+    "a pipeline",
+    ({ redis, gone, here, others }) =>
+      redis.pipeline([get(here), mget(gone, here), get(others[4][0]), exists(here, gone)]),
+    ["2", ["1", "2"], "4", 2],
+  ],
+  ["a transaction", ({ redis, gone, here }) => redis.transaction([get(gone), get(here), set(`${here} too`, 1)]), [
+    "1",
+    "2",
+    "OK",
+  ]],
+  ["a transaction with MGET", ({ redis, gone, here }) => redis.transaction([mget(gone, here)]), [["1", "2"]]],
+];
+
+for (const kind of ["redis7", "valkey8", "valkey9"] as ServerKind[]) {
   const shared = sharedCluster(kind);
 
-  test(`${kind}: 2,000 slots move under 200 callers, who see no error and no wrong answer`, TIME, async (t) => {
-    const scene = await sceneOf(t, shared());
-    await moveUnderLoad(scene, (slots, from, to) => moveSlots(scene.cluster, slots, from, to, { sideBySide: 100, keysPerMigrate: 1 }));
-    assert.ok(await counted(scene.cluster.nodes, "asking") > 100, "hardly a call was sent on by ASK");
+  for (const [how, move] of [["key by key", keyByKey], ["at once", atOnce]] as const) {
+    if ((how === "at once") !== (kind === "valkey9")) continue;
+    test(
+      `${kind}: 2,000 slots move ${how} under 200 callers, who see no error and no wrong answer`,
+      TIME,
+      async (t) => {
+        const scene = await sceneOf(t, shared());
+        await moveUnderLoad(scene, move);
+        const sentOn = await counted(scene.cluster, "asking");
+        if (how === "key by key") assert.ok(sentOn > 50, `only ${sentOn} calls were sent on by ASK`);
+      },
+    );
+  }
+
+  test(
+    `${kind}: calls of a slot that is half-way are answered, and the map and the nodes are left alone`,
+    TIME,
+    async (t) => {
+      const half = await halfWay(await sceneOf(t, shared()), "asked");
+      const { cluster, redis, told, from, to, gone } = half;
+      const before = redis.nodes().map(({ name, slots }) => [name, slots]);
+      const askedBefore = await asked(cluster);
+      for (const [name, call, reply] of ASKED) {
+        assert.deepEqual(await call(half), reply, name);
+        assert.equal(redis.nodeOf(gone)?.name, from.name, name);
+      }
+      assert.deepEqual(redis.nodes().map(({ name, slots }) => [name, slots]), before);
+      assert.deepEqual([told, await asked(cluster)], [[], askedBefore]);
+      await half.finish();
+      assert.deepEqual([await redis.get(gone), redis.nodeOf(gone)?.name], ["1", to.name]);
+    },
+  );
+
+  test(`${kind}: calls whose keys are split between two nodes wait until the slot has moved`, TIME, async (t) => {
+    const half = await halfWay(await sceneOf(t, shared()), "split");
+    const { cluster } = half;
+    const refused = await counted(cluster, "TRYAGAIN", "ASK");
+    let answered = 0;
+    const calls = Promise.all(SPLIT.map(async ([name, call, reply]) => {
+      assert.deepEqual(await call(half), reply, name);
+      answered++;
+    }));
+    await until(async () => {
+      const count = await counted(cluster, "TRYAGAIN", "ASK") - refused;
+      return count < SPLIT.length * 3 ? `they were refused only ${count} times` : undefined;
+    }, LIMIT_MS);
+    assert.equal(answered, 0);
+    await half.finish();
+    await calls;
+    assert.equal(await half.redis.del(half.gone, half.here), 2);
   });
 }
