@@ -60,8 +60,9 @@ export class BadDay {
   readonly cluster: RealCluster;
   /** The client of those who write. */
   readonly redis: ClusterClient;
+  /** Those who push to lists. */
+  readonly pushers: Pushers;
   readonly #tags: ReadonlyMap<string, string>;
-  readonly #pushers: Pushers;
   readonly #writers: Load;
   readonly #readers: ReadonlyMap<ReadFrom, Load>;
 
@@ -80,7 +81,7 @@ export class BadDay {
     const lists = this.shards.flatMap((shard) =>
       Array.from({ length: LISTS }, (_, list) => [`${this.keyOf(shard)}:list:${list}`, shard] as const)
     );
-    this.#pushers = new Pushers(redis, new Map(lists));
+    this.pushers = new Pushers(redis, new Map(lists));
   }
 
   /** Starts a cluster and the callers. */
@@ -121,7 +122,7 @@ export class BadDay {
   /** Waits until many writes to a shard have been acknowledged since a moment. */
   async untilWritten(shard: string, sinceMs: number): Promise<void> {
     await until(() => {
-      const enough = this.#pushers.acknowledgedSince(shard, sinceMs) >= ENOUGH;
+      const enough = this.pushers.acknowledgedSince(shard, sinceMs) >= ENOUGH;
       return Promise.resolve(enough ? undefined : `no writes of the shard ${shard} are acknowledged`);
     }, LIMIT_MS);
   }
@@ -137,7 +138,7 @@ export class BadDay {
   async end(): Promise<DayReport> {
     const readers = new Map<ReadFrom, LoadReport>();
     for (const [mode, load] of this.#readers) readers.set(mode, await load.stop());
-    return { writers: await this.#writers.stop(), readers, pushes: await this.#pushers.stop() };
+    return { writers: await this.#writers.stop(), readers, pushes: await this.pushers.stop() };
   }
 }
 

@@ -16,6 +16,7 @@ import type { RealNode } from "../support/real_node.ts";
 /** What became of a push. */
 interface Push {
   readonly number: number;
+  readonly startMs: number;
   readonly endMs: number;
   /** Whether it was acknowledged. */
   readonly acknowledged: boolean;
@@ -41,7 +42,7 @@ export interface PushReport {
   firstAfter(shard: string, atMs: number): number;
 }
 
-const AGAIN_MS = 2;
+const AGAIN_MS = 4;
 
 /** Writers at work. */
 export class Pushers {
@@ -65,6 +66,15 @@ export class Pushers {
       if (list.shard === shard) count += list.pushes.filter((push) => push.acknowledged && push.endMs >= atMs).length;
     }
     return count;
+  }
+
+  /** How many milliseconds the given share of a shard's acknowledged pushes took at most that ended between two moments. */
+  percentile(share: number, shard: string, fromMs: number, toMs: number): number {
+    const times = this.#lists.filter((list) => list.shard === shard).flatMap(({ pushes }) =>
+      pushes.filter(({ acknowledged, endMs }) => acknowledged && endMs >= fromMs && endMs <= toMs)
+        .map(({ startMs, endMs }) => endMs - startMs)
+    ).sort((a, b) => a - b);
+    return times[Math.max(0, Math.ceil(share * times.length) - 1)] ?? NaN;
   }
 
   /** Has all finish what they do, and compares the lists with what was acknowledged. */
@@ -98,13 +108,14 @@ export class Pushers {
 
   async #push(key: string, pushes: Push[]): Promise<void> {
     for (let number = 1; this.#running; number++) {
+      const startMs = performance.now();
       try {
         await this.#client.rpush(key, String(number));
-        pushes.push({ number, endMs: performance.now(), acknowledged: true, maybeApplied: true });
+        pushes.push({ number, startMs, endMs: performance.now(), acknowledged: true, maybeApplied: true });
       } catch (thrown) {
         const error = thrown as PushError["error"];
         const endMs = performance.now();
-        pushes.push({ number, endMs, acknowledged: false, maybeApplied: error.maybeApplied ?? false });
+        pushes.push({ number, startMs, endMs, acknowledged: false, maybeApplied: error.maybeApplied ?? false });
         this.#errors.push({ key, atMs: endMs, error });
       }
       await new Promise((done) => setTimeout(done, AGAIN_MS));

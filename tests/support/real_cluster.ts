@@ -40,7 +40,8 @@ export interface ClusterOptions extends Pick<ServerOptions, "kind" | "args" | "t
 export const SLOTS = 16_384;
 
 const SETTLE_MS = 20_000;
-// The one who stands for election soonest is to be the one who has most, and nobody moves by itself between shards.
+// A replica stands for election however old its data are, and none moves to another shard by itself; one has an offset,
+// without which it is not listed, as soon as it may.
 const ARGUMENTS = [
   ...["--cluster-replica-validity-factor", "0", "--cluster-allow-replica-migration", "no"],
   ...["--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1", "--repl-timeout", "5"],
