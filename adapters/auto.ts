@@ -15,6 +15,7 @@ async function denoPair(): Promise<Platform> {
     name: "node:net, Deno.startTls",
     dial: (target, signal) => (target.tls ? denoPlatform : nodePlatform).dial(target, signal),
     text: nodePlatform.text,
+    afterTurn: nodePlatform.afterTurn,
   };
 }
 

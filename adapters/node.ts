@@ -147,4 +147,9 @@ export function dial(target: Target, signal?: AbortSignal): Promise<ByteStream> 
 export const text: TextCodec = nativeText();
 
 /** Dialling over `node:net` and `node:tls`. */
-export const nodePlatform: Platform = { name: "node:net", dial, text };
+export const nodePlatform: Platform = {
+  name: "node:net",
+  dial,
+  text,
+  afterTurn: (callback) => void setImmediate(callback),
+};

@@ -10,6 +10,7 @@ import { Endpoint } from "./connection/endpoint.ts";
 import type { EndpointSettings } from "./connection/endpoint_settings.ts";
 import { nodeName } from "./connection/failure.ts";
 import { Cluster } from "./cluster/cluster.ts";
+import { Redirecting } from "./cluster/redirecting.ts";
 import type { ClusterSenderSettings } from "./cluster/cluster_sender_settings.ts";
 import type { ClusterSettings } from "./cluster_options.ts";
 import type { ConnectOptions } from "./connect_options.ts";
@@ -69,14 +70,16 @@ function attend(events: Events, settings: Settings, node: string): void {
 }
 
 /** A sender that can be connected. */
-type Connectable = (Endpoint | Cluster) & { connect(): Promise<void> };
+type Connectable = (Endpoint | Redirecting | Cluster) & { connect(): Promise<void> };
 
 function senderTo(where: Where | undefined, load: LoadPlatform): { sender: Connectable; signal?: AbortSignal } {
   const settings = settingsOf(where);
   if (settings.cluster !== undefined) return clusterTo({ ...settings, cluster: settings.cluster }, load);
   const { linkTo, ...common } = commonOf(settings, load);
   const link = linkTo(settings, settings.path);
-  const sender = new Endpoint({ ...common, link });
+  const sender = settings.followRedirects
+    ? new Redirecting({ ...common, link, linkTo, address: settings })
+    : new Endpoint({ ...common, link });
   attend(sender.events, settings, link.node);
   return { sender, signal: settings.signal };
 }

@@ -68,7 +68,7 @@ export interface PoolExhaustedEvent {
   waiting: number;
 }
 
-/** The nodes of a cluster, or who is the primary, have changed. */
+/** The nodes of a cluster, or who has which slots, have changed; or they are known for the first time. */
 export interface TopologyEvent {
   /** The nodes that are new, as `host:port`. */
   added: readonly string[];
@@ -110,7 +110,7 @@ export interface ClientEvents {
   error: ErrorEvent;
   /** All connections of the pool are leased and somebody waits. */
   poolexhausted: PoolExhaustedEvent;
-  /** The nodes have changed. */
+  /** The nodes of a cluster, or who has which slots, have changed. */
   topology: TopologyEvent;
   /** Something works, and is not as it should be. */
   warning: WarningEvent;

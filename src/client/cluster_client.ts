@@ -25,7 +25,7 @@ export interface NodeClient extends Caller {
  * A client of a cluster: a {@linkcode Client} that sends each command to the node of its slot.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { connectCluster } from "@respwire/client";
  *
  * const cluster = await connectCluster({ seeds: ["localhost:7000"], readFrom: "replicaPreferred" });

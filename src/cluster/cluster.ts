@@ -358,7 +358,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     const { linkTo } = this.#settings;
     return new Endpoint({
       ...this.#settings,
-      link: linkTo(member.told),
+      link: { ...linkTo(member.told), oneOfSeveral: true },
       router: member,
       shared: this.#shared,
       onUnsubscribed: (kind, channels) => member.unsubscribed(kind, channels),

@@ -16,9 +16,9 @@ import type { Split } from "../routing/split.ts";
 import type { CallOptions } from "../sender.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
 import { Budget } from "./budget.ts";
-import { Exchange, nodeOf } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
 import { gathered, type Gathering } from "./gathering.ts";
-import { ANY_NODE, Groups, THIS_NODE } from "./groups.ts";
+import { Groups } from "./groups.ts";
 import type { Member } from "./member.ts";
 import { sendTransaction, sendTransactionTo } from "./transaction.ts";
 
@@ -65,16 +65,21 @@ export class Dispatch {
   async together(commands: readonly AnyCommand[]): Promise<unknown[]> {
     const { node } = this.#options;
     if (node !== undefined) return await sendTransactionTo(this.#nodes.named(node), node, commands, this.#options);
-    const slot = slotOfAll(commands, "a transaction") ?? ANY_NODE;
+    const slot = slotOfAll(commands, "a transaction");
     return await sendTransaction(this.#nodes, this.#budget, commands, slot, this.#options);
   }
 
   /** Sends them; gives whether the routing refused any. */
   async #run(commands: readonly AnyCommand[]): Promise<boolean> {
     let refused = false;
+    const options = this.#options;
+    const nodes = this.#nodes;
     for (let i = 0; i < commands.length; i++) {
+      const command = commands[i];
       try {
-        this.#deal(commands[i], i);
+        const slot = command.special === undefined && options.node === undefined ? singleSlotOf(command.words) : -1;
+        if (slot >= 0) this.#groups.add(nodes.nodeFor(slot, command, options), command, i);
+        else this.#deal(command, i);
       } catch (error) {
         refused = true;
         this.#cells[i] = error;
@@ -87,21 +92,19 @@ export class Dispatch {
     return refused;
   }
 
-  /** Finds the node, or the nodes, of one command. */
+  /** Finds the node, or the nodes, of a command that has not one key alone. */
   #deal(command: AnyCommand, cell: number): void {
     const { node } = this.#options;
-    if (node !== undefined) return this.#groups.add(this.#nodes.named(node), THIS_NODE, command, cell);
+    if (node !== undefined) return this.#groups.pin(this.#nodes.named(node), command, cell);
     if (command.special?.kind === "standing") {
       return this.#spread(command, cell, this.#nodes.connected(), ANY_REPLY);
     }
-    const slot = singleSlotOf(command.words);
-    if (slot >= 0) return this.#add(slot, command, cell);
     const route = routeOf(command);
     switch (route.kind) {
       case "slot":
         return this.#add(route.slot, command, cell);
       case "any":
-        return this.#add(ANY_NODE, command, cell);
+        return this.#groups.add(this.#nodes.any(), command, cell);
       case "everywhere":
         return this.#spread(command, cell, this.#nodes.everywhere(route.fan.to), route.fan);
       case "split":
@@ -110,7 +113,7 @@ export class Dispatch {
   }
 
   #add(slot: number, command: AnyCommand, cell: number): void {
-    this.#groups.add(nodeOf(this.#nodes, slot, command, this.#options), slot, command, cell);
+    this.#groups.add(this.#nodes.nodeFor(slot, command, this.#options), command, cell);
   }
 
   /** Each part to the node of its slot. */
@@ -123,10 +126,10 @@ export class Dispatch {
   /** The same to several nodes. */
   #spread(command: AnyCommand, cell: number, members: readonly Member[], fan: FanOut): void {
     // Nobody is known yet. Whoever is known first will do: all are told when there are any.
-    if (members.length === 0) return this.#add(ANY_NODE, command, cell);
+    if (members.length === 0) return this.#groups.add(undefined, command, cell);
     const first = this.#cells.length;
     const part = withReader(command, { ...command.reader, read: untouched });
-    for (const member of members) this.#groups.add(member, THIS_NODE, part, this.#cells.push(undefined) - 1);
+    for (const member of members) this.#groups.pin(member, part, this.#cells.push(undefined) - 1);
     this.#gatherings.push({ cell, first, command, fan, nodes: members.map(({ name }) => name) });
   }
 }

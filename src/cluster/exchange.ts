@@ -13,11 +13,12 @@ import { ConnectionError, RedirectError, RedisError, ReplyError } from "../error
 import { commandName } from "../command_name.ts";
 import { type AnyCommand, type Command, command as makeCommand } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
+import { routeOf } from "../routing/route.ts";
 import type { CallOptions } from "../sender.ts";
 import { isRedirect, isRefusal } from "../session/refusals.ts";
 import { type Budget, goneError, isElsewhere } from "./budget.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
-import { ANY_NODE, type Group, Groups, THIS_NODE } from "./groups.ts";
+import { type Group, Groups } from "./groups.ts";
 import type { Member } from "./member.ts";
 
 /** How a group came to its node. */
@@ -73,9 +74,9 @@ export class Exchange {
 
   /** The replies of a group, one for each command. */
   async #replies(group: Group, { endpoint, name }: Member, { asking, tries }: Way): Promise<readonly unknown[]> {
-    const { commands, slots } = group;
+    const { commands, pinned } = group;
     const left = this.#budget.options(tries);
-    const options = slots.includes(THIS_NODE) ? { ...left, node: name } : left;
+    const options = pinned === undefined ? left : { ...left, node: name };
     if (commands.length === 1 && !asking) {
       try {
         return [await endpoint.send(commands[0] as Command<unknown>, options)];
@@ -91,21 +92,25 @@ export class Exchange {
 
   /** Takes the replies, and sends those commands again that were not executed. */
   async #judge(group: Group, from: Member, replies: readonly unknown[], way: Way): Promise<void> {
-    const { commands, slots, cells } = group;
+    const { commands, cells, pinned } = group;
     let moved: Groups | undefined;
     let asked: Groups | undefined;
     let refused: Groups | undefined;
     for (let i = 0; i < commands.length; i++) {
       const reply = replies[i];
-      this.#cells[cells[i]] = reply;
+      const cell = cells[i];
+      this.#cells[cell] = reply;
       if (!(reply instanceof ReplyError)) continue;
-      if (isRedirect(reply) && slots[i] !== THIS_NODE) {
+      const isPinned = pinned !== undefined && pinned.has(cell);
+      if (isRedirect(reply) && !isPinned) {
         const to = this.#nodes.redirected(reply, from);
         const groups = reply.code === "ASK" && to !== undefined ? asked ??= new Groups() : moved ??= new Groups();
-        groups.add(to, slots[i], commands[i], cells[i]);
+        groups.add(to, commands[i], cell);
       } else if (isRefusedNow(commands[i], reply)) {
         this.#nodes.unserved(reply, from);
-        (refused ??= new Groups()).add(from, slots[i], commands[i], cells[i]);
+        refused ??= new Groups();
+        if (isPinned) refused.pin(from, commands[i], cell);
+        else refused.add(from, commands[i], cell);
       }
     }
     if (moved === undefined && asked === undefined && refused === undefined) return;
@@ -135,7 +140,7 @@ export class Exchange {
 
   async #waitForNode(group: Group, { tries }: Way): Promise<void> {
     const [command] = group.commands;
-    if (group.slots.includes(THIS_NODE)) return this.#fail(group, goneError(command, this.#options.node!));
+    if (group.pinned !== undefined) return this.#fail(group, goneError(command, this.#options.node!));
     try {
       await this.#budget.waitForNode(command);
     } catch (error) {
@@ -144,11 +149,11 @@ export class Exchange {
     await this.#dealAnew(group, tries);
   }
 
-  async #dealAnew({ member, commands, slots, cells }: Group, tries: number): Promise<void> {
+  async #dealAnew({ member, commands, cells, pinned }: Group, tries: number): Promise<void> {
     const groups = new Groups();
     for (const [i, command] of commands.entries()) {
-      const node = slots[i] === THIS_NODE ? member : nodeOf(this.#nodes, slots[i], command, this.#options);
-      groups.add(node, slots[i], command, cells[i]);
+      if (pinned?.has(cells[i])) groups.pin(member, command, cells[i]);
+      else groups.add(nodeOf(this.#nodes, command, this.#options), command, cells[i]);
     }
     await this.sendAll(groups, { ...START, tries });
   }
@@ -158,14 +163,10 @@ export class Exchange {
   }
 }
 
-/** The node of a slot, or any. */
-export function nodeOf(
-  nodes: DispatchNodes,
-  slot: number,
-  command: AnyCommand,
-  options: CallOptions,
-): Member | undefined {
-  return slot === ANY_NODE ? nodes.any() : nodes.nodeFor(slot, command, options);
+/** The node of a command that is for one alone. */
+function nodeOf(nodes: DispatchNodes, command: AnyCommand, options: CallOptions): Member | undefined {
+  const route = routeOf(command);
+  return route.kind === "slot" ? nodes.nodeFor(route.slot, command, options) : nodes.any();
 }
 
 /** Whether a command was refused for a reason that passes. One that waited is told when its node is no primary any more. */

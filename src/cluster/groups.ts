@@ -6,47 +6,58 @@
 import type { AnyCommand } from "../commands/command.ts";
 import type { Member } from "./member.ts";
 
-/** In place of a slot: any node will do. */
-export const ANY_NODE = -1;
-/** In place of a slot: this node and no other. */
-export const THIS_NODE = -2;
-
 /** Commands for one node; undefined for those whose node is not known. */
 export interface Group {
   readonly member: Member | undefined;
   readonly commands: AnyCommand[];
-  /** For each its slot, or one of the two numbers in place of it. */
-  readonly slots: number[];
   /** For each the place of its reply. */
   readonly cells: number[];
+  /** The cells of those that are for this node and no other, where there are any. */
+  pinned: Set<number> | undefined;
 }
+
+/** From this many groups on they are found by a table. */
+const MANY = 16;
 
 /** One group for each node. */
 export class Groups {
-  readonly #groups = new Map<Member | undefined, Group>();
+  readonly #groups: Group[] = [];
+  // Only where there are so many that looking through them would take longer.
+  #byMember: Map<Member | undefined, Group> | undefined;
   // Commands come in runs for one node more often than not.
   #last: Group | undefined;
 
-  /** Adds a command. */
-  add(member: Member | undefined, slot: number, command: AnyCommand, cell: number): void {
+  /** Adds a command, and where its reply goes. */
+  add(member: Member | undefined, command: AnyCommand, cell: number): void {
     let group = this.#last;
     if (group === undefined || group.member !== member) group = this.#last = this.#of(member);
     group.commands.push(command);
-    group.slots.push(slot);
     group.cells.push(cell);
   }
 
+  /** Adds a command that is for this node and no other. */
+  pin(member: Member | undefined, command: AnyCommand, cell: number): void {
+    this.add(member, command, cell);
+    (this.#last!.pinned ??= new Set()).add(cell);
+  }
+
   #of(member: Member | undefined): Group {
-    let group = this.#groups.get(member);
-    if (group === undefined) {
-      group = { member, commands: [], slots: [], cells: [] };
-      this.#groups.set(member, group);
+    const groups = this.#groups;
+    if (this.#byMember === undefined) {
+      for (let i = 0; i < groups.length; i++) if (groups[i].member === member) return groups[i];
+    } else {
+      const found = this.#byMember.get(member);
+      if (found !== undefined) return found;
     }
+    const group: Group = { member, commands: [], cells: [], pinned: undefined };
+    groups.push(group);
+    if (groups.length > MANY) this.#byMember ??= new Map(groups.map((each) => [each.member, each]));
+    this.#byMember?.set(member, group);
     return group;
   }
 
   /** The groups. */
-  all(): Group[] {
-    return [...this.#groups.values()];
+  all(): readonly Group[] {
+    return this.#groups;
   }
 }

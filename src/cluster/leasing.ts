@@ -12,8 +12,6 @@ import { isRedirect, passes } from "../session/refusals.ts";
 import { Budget, isElsewhere } from "./budget.ts";
 import { ClusterLease } from "./cluster_lease.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
-import { nodeOf } from "./exchange.ts";
-import { ANY_NODE } from "./groups.ts";
 import type { Member } from "./member.ts";
 
 // It stands for what will be sent: a lease for a key is for writing to it too.
@@ -26,13 +24,13 @@ export async function leaseOf(
   options: LeaseOptions,
 ): Promise<OwnSender> {
   const { key, signal, timeoutMs = nodes.defaults.timeoutMs } = options;
-  const slot = key === undefined ? ANY_NODE : slotOf(key);
+  const slot = key === undefined ? undefined : slotOf(key);
   const call = { ...PLAIN_CALL, signal };
   const budget = new Budget(nodes, call, timeoutMs);
   for (let tries = 1;; tries++) {
-    const askedNode = asked.get(slot);
-    asked.delete(slot);
-    const member = askedNode ?? nodeOf(nodes, slot, WATCH, call);
+    const askedNode = slot === undefined ? undefined : asked.get(slot);
+    if (slot !== undefined) asked.delete(slot);
+    const member = askedNode ?? (slot === undefined ? nodes.any() : nodes.nodeFor(slot, WATCH, call));
     if (member === undefined) {
       await budget.waitForNode(WATCH);
       continue;

@@ -9,7 +9,7 @@ import type { CallOptions } from "../sender.ts";
 import { isAborted, isRedirect, passes } from "../session/refusals.ts";
 import { type Budget, goneError, isElsewhere } from "./budget.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
-import { ASKING, nodeOf } from "./exchange.ts";
+import { ASKING } from "./exchange.ts";
 import type { Member } from "./member.ts";
 
 /** Sends a transaction, MULTI first and EXEC last, to the node of a slot, or any; gives the replies of all. */
@@ -17,14 +17,14 @@ export async function sendTransaction(
   nodes: DispatchNodes,
   budget: Budget,
   commands: readonly AnyCommand[],
-  slot: number,
+  slot: number | undefined,
   options: CallOptions,
 ): Promise<unknown[]> {
   let path: readonly string[] = [];
   let sentOnTo: Member | undefined;
   let asking = false;
   for (let tries = 1;; tries++) {
-    const member = sentOnTo ?? nodeOf(nodes, slot, commands[0], options);
+    const member = sentOnTo ?? (slot === undefined ? nodes.any() : nodes.nodeFor(slot, commands[0], options));
     sentOnTo = undefined;
     if (member === undefined) {
       await budget.waitForNode(commands[0]);

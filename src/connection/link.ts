@@ -29,6 +29,11 @@ export interface LinkOptions {
   login: () => Login | Promise<Login>;
   /** What bounds the server's replies, and who is given its pushes. */
   session: Pick<SessionOptions, "limits" | "onPush">;
+  /**
+   * Whether it is one of several that the same callers use by turns, as those to the nodes of a cluster are: what is
+   * called while the replies of all are handed out then leaves in one write each, and not in one for each that replied.
+   */
+  oneOfSeveral?: boolean;
   /** Gives the runtime's sockets and text codec. */
   platform: () => Promise<Platform>;
   /** Milliseconds for the dial and the handshake together. */
@@ -83,6 +88,7 @@ export class Link {
   #stream: ByteStream | undefined;
   #cancelDeadline: () => void;
   #flushScheduled = false;
+  #afterTurn: Platform["afterTurn"];
   // The stream has bytes of ours that have not left.
   #held = false;
 
@@ -158,10 +164,11 @@ export class Link {
       return;
     }
     call.sent();
-    if (!this.#flushScheduled) {
-      this.#flushScheduled = true;
-      queueMicrotask(this.#flush);
-    }
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    // One that waits for nothing yet has nobody's replies to wait for.
+    if (this.#afterTurn !== undefined && this.waiting > 1) this.#afterTurn(this.#flush);
+    else queueMicrotask(this.#flush);
   }
 
   /** Gives what nobody waits for to `listener` from now on. */
@@ -265,14 +272,16 @@ export class Link {
   // ---- its beginning and its end
 
   async #dial(): Promise<void> {
-    const { platform: load, target, node, login, session } = this.#options;
+    const { platform: load, target, node, login, session, oneOfSeveral } = this.#options;
     let stream: ByteStream;
     try {
       const platform = await load();
       if (this.ended) return this.#owner.linkGone(this);
       const who = await login();
       if (this.ended) return this.#owner.linkGone(this);
-      this.#session = new Session({ ...session, login: who, node, text: platform.text }, this.#owner);
+      if (oneOfSeveral) this.#afterTurn = platform.afterTurn;
+      const how = { ...session, login: who, node, text: platform.text, whole: oneOfSeveral };
+      this.#session = new Session(how, this.#owner);
       stream = await platform.dial(target, this.#dialling.signal);
     } catch (cause) {
       this.end(connectFailure(node, cause));

@@ -29,6 +29,8 @@ const KEYS = 1_000;
 const PAUSE_MS = 40;
 const LIMIT_MS = 15_000;
 const ENOUGH = 50;
+/** How long before a bad moment calls are looked at, to compare. */
+export const BEFORE_MS = 300;
 
 /** What the end of the day tells. */
 export interface DayReport {
@@ -38,6 +40,18 @@ export interface DayReport {
   readonly readers: ReadonlyMap<ReadFrom, LoadReport>;
   /** Of those who push. */
   readonly pushes: PushReport;
+}
+
+/** A bad moment of a shard. */
+export interface Moment {
+  /** The shard. */
+  readonly shard: string;
+  /** When it began. */
+  readonly atMs: number;
+  /** When the new primary itself took a write. */
+  readonly takenMs: number;
+  /** When all was well again. */
+  readonly endMs: number;
 }
 
 /** Which calls are meant. */
@@ -84,10 +98,15 @@ export class BadDay {
     this.pushers = new Pushers(redis, new Map(lists));
   }
 
-  /** Starts a cluster and the callers. */
-  static async begin(t: Context, servers: ClusterOptions, options: ConnectOptions = {}): Promise<BadDay> {
+  /** Starts a cluster and the callers; `optionsFor` gives what their clients are told beyond all nodes as seeds. */
+  static async begin(
+    t: Context,
+    servers: ClusterOptions,
+    optionsFor: (cluster: RealCluster) => ConnectOptions | Promise<ConnectOptions> = () => ({}),
+  ): Promise<BadDay> {
     const cluster = await startCluster(servers);
     t.defer(() => cluster.stop());
+    const options = await optionsFor(cluster);
     const client = async (readFrom: ReadFrom): Promise<ClusterClient> => {
       const redis = await connectCluster({ seeds: cluster.seeds, readFrom, ...options });
       t.defer(() => redis.destroy());
@@ -140,6 +159,44 @@ export class BadDay {
     for (const [mode, load] of this.#readers) readers.set(mode, await load.stop());
     return { writers: await this.#writers.stop(), readers, pushes: await this.pushers.stop() };
   }
+}
+
+/** What the moments did to callers, for people: one line. */
+export function figures(day: BadDay, { writers, readers, pushes }: DayReport, moments: readonly Moment[]): string {
+  const added = addedMs(pushes, moments);
+  const ms = (numbers: readonly number[]): string => `${Math.round(Math.max(...numbers.filter((one) => one >= 0)))} ms`;
+  const others = (from: (moment: Moment) => number, to: (moment: Moment) => number): string =>
+    ms(moments.flatMap((moment) =>
+      day.shards.filter((shard) => shard !== moment.shard)
+        .map((shard) => day.pushers.percentile(0.99, shard, from(moment), to(moment)))
+    ));
+  const reads = MODES.map((mode) =>
+    `${mode} ${
+      ms(moments.map(({ shard, atMs: fromMs, endMs: toMs }) => day.percentile(1, { shard, mode, fromMs, toMs })))
+    }`
+  );
+  const reports = [writers, ...readers.values()];
+  const calls = reports.reduce((sum, { samples }) => sum + samples.count(), 0);
+  const errors = reports.reduce((sum, report) => sum + report.errors.length, pushes.errors.length);
+  return [
+    `the client adds ${added.map(Math.round).join(", ")} ms, median ${Math.round(median(added))}`,
+    `no primary for ${ms(moments.map(({ atMs, takenMs }) => takenMs - atMs))} at most`,
+    `${errors} errors in ${calls} calls, ${pushes.lost.length} pushes lost by servers`,
+    `p99 of the other shards ${others(({ atMs }) => atMs - BEFORE_MS, ({ atMs }) => atMs)} before, ${
+      others(({ atMs }) => atMs, ({ takenMs }) => takenMs)
+    } meanwhile`,
+    `slowest read by ${reads.join(", ")}`,
+  ].join("; ");
+}
+
+/** Errors in few words. */
+export function inWords(errors: readonly { readonly deed?: string; readonly error: Error }[]): string[] {
+  return errors.map(({ deed = "push", error }) => `${deed}: ${error.name}: ${error.message}`);
+}
+
+/** How long after the new primary itself took writes the first of the client's was acknowledged, by moment. */
+export function addedMs(pushes: PushReport, moments: readonly Moment[]): number[] {
+  return moments.map(({ shard, takenMs }) => pushes.firstAfter(shard, takenMs) - takenMs);
 }
 
 /** Gives what the shard of a key is called: by its primary of now. */

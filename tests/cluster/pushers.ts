@@ -10,7 +10,7 @@
  * @module
  */
 import type { Client } from "../../mod.ts";
-import { PlainClient, Refusal } from "../support/plain_client.ts";
+import { type PlainClient, Refusal } from "../support/plain_client.ts";
 import type { RealNode } from "../support/real_node.ts";
 
 /** What became of a push. */
@@ -38,7 +38,7 @@ export interface PushReport {
   readonly lost: readonly { key: string; atMs: number }[];
   /** What cannot be excused by a server, in words. */
   readonly wrong: readonly string[];
-  /** The moment of the first acknowledged push to a shard's lists from a moment on that its primary has. */
+  /** When the first push to a shard's lists was acknowledged that began after a moment and that its primary has. */
   firstAfter(shard: string, atMs: number): number;
 }
 
@@ -97,9 +97,8 @@ export class Pushers {
     }
     const firstAfter = (shard: string, atMs: number): number => {
       const ends = this.#lists.filter((list) => list.shard === shard).flatMap(({ key, pushes }) =>
-        pushes.filter(({ number, endMs, acknowledged }) =>
-          acknowledged && endMs >= atMs && held.get(key)!.has(number)
-        ).map(({ endMs }) => endMs)
+        pushes.filter(({ number, endMs, acknowledged }) => acknowledged && endMs >= atMs && held.get(key)!.has(number))
+          .map(({ endMs }) => endMs)
       );
       return Math.min(...ends);
     };

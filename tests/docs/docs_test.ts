@@ -59,7 +59,7 @@ const files = [
   ...readdirSync("docs").filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
 ];
 for (const block of files.flatMap(blocksOf)) {
-  test(`the code at ${block.name} runs and prints what it says`, { timeoutMs: 20_000 }, async () => {
+  test(`the code at ${block.name} runs and prints what it says`, { timeoutMs: 40_000 }, async () => {
     await (wantsCluster(block.code) ? emptyCluster() : emptyServer());
     const expected = [...block.code.matchAll(/\/\/ => (.*)$/gm)].map((found) => found[1]);
     assert.deepEqual(await programs.run(block.name, block.code, server, cluster), expected);

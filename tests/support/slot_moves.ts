@@ -32,6 +32,13 @@ export function slotsOf(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
+/** The first slots that a node has. */
+export async function firstSlotsOf(node: RealNode, count: number): Promise<number[]> {
+  const slots = (await node.self()).slots.flatMap(([first, last]) => slotsOf(first, last));
+  if (slots.length < count) throw new Error(`Cannot give ${count} slots of ${node.name}: it has ${slots.length}`);
+  return slots.slice(0, count);
+}
+
 /** Moves slots with their keys, in order. */
 export async function moveSlots(
   cluster: RealCluster,
