@@ -33,6 +33,8 @@ export interface CallOptions {
   readonly ceiling: RetryCeiling | undefined;
   /** The node of a cluster that the command is for, by its name; the one that it belongs to when absent. */
   readonly node: string | undefined;
+  /** Whether it is for that node only as long as it takes the writes of its shard. */
+  readonly whilePrimary: boolean;
   /** Which nodes of a cluster may serve the command if it only reads; the client's own when absent. */
   readonly readFrom: ReadFrom | undefined;
 }
@@ -45,6 +47,7 @@ export const PLAIN_CALL: CallOptions = {
   attempts: undefined,
   ceiling: undefined,
   node: undefined,
+  whilePrimary: false,
   readFrom: undefined,
 };
 

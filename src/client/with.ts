@@ -62,6 +62,7 @@ export function checkedWith(before: CallOptions, given: WithOptions): CallOption
     ceiling: asked ?? held,
     node: before.node,
     readFrom: readFrom ?? before.readFrom,
+    whilePrimary: before.whilePrimary,
   };
 }
 

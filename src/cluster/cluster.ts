@@ -236,7 +236,8 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** The keys of all nodes, or of one. */
   scan(options: ClusterScanOptions | undefined, call: CallOptions): AsyncIterableIterator<string> {
-    const send: ScanNodes["send"] = (node, command) => this.nodeSender(node).send(command, call);
+    const send: ScanNodes["send"] = (node, command) =>
+      this.nodeSender(node).send(command, { ...call, whilePrimary: options?.node === undefined });
     return scanCluster(scanNodesOf(this.#router, this.#topology, this.random, send), options);
   }
 
@@ -302,6 +303,10 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   everywhere(to: FanOut["to"]): Member[] {
     return this.#router.everywhere(to);
+  }
+
+  firstSlotOf(member: Member): number | undefined {
+    return this.#router.map.firstSlotOf(member);
   }
 
   connected(): Member[] {

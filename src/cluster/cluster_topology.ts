@@ -47,7 +47,7 @@ export interface TopologyOwner {
 /** Milliseconds for which a MOVED is believed though the nodes do not say the same yet. */
 const BELIEVED_MS = 5_000;
 /** One node alone is no majority, and would be asked by all clients that know no other. */
-const LEAST_ASKED = 3;
+const LEAST_ASKED = 5;
 /** Milliseconds that a node has to answer a PING which measures it. */
 const PING_MS = 1_000;
 /** Milliseconds between two measurements. */
@@ -162,6 +162,7 @@ export class ClusterTopology implements RefreshOwner {
     if (this.#stopped) return;
     this.#lastFailure = this.#lobby.lastFailure = undefined;
     this.#take(view);
+    this.#router.leaveFailed();
     this.#warm();
   }
 
@@ -213,6 +214,7 @@ export class ClusterTopology implements RefreshOwner {
     }
     this.#topology = view;
     this.#installedAt = now;
+    this.#refresh.changed();
     this.#router.install(view);
     const changes = changesOf(before, view);
     if (changes.movedSlots > 0 || changes.added.length + changes.removed.length + changes.promoted.length > 0) {

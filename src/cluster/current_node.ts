@@ -233,6 +233,8 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
     return [this.#current];
   }
 
+  firstSlotOf(): undefined {}
+
   connected(): Member[] {
     return [this.#current];
   }

@@ -129,7 +129,10 @@ export class Dispatch {
     if (members.length === 0) return this.#groups.add(undefined, command, cell);
     const first = this.#cells.length;
     const part = withReader(command, { ...command.reader, read: untouched });
-    for (const member of members) this.#groups.pin(member, part, this.#cells.push(undefined) - 1);
+    for (const member of members) {
+      const slot = fan.to === "primaries" ? this.#nodes.firstSlotOf(member) : undefined;
+      this.#groups.pin(member, part, this.#cells.push(undefined) - 1, slot);
+    }
     this.#gatherings.push({ cell, first, command, fan, nodes: members.map(({ name }) => name) });
   }
 }

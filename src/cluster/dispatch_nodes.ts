@@ -19,6 +19,8 @@ export interface DispatchNodes {
   named(name: string): Member | undefined;
   /** All nodes, or all that take writes. */
   everywhere(to: FanOut["to"]): Member[];
+  /** The first of the slots that a node takes the writes of; undefined when it has none. */
+  firstSlotOf(member: Member): number | undefined;
   /** Those that are connected. */
   connected(): Member[];
   /** The node that a MOVED or ASK names, with the map patched; undefined where that cannot be told. */

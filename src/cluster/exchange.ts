@@ -36,6 +36,9 @@ const START: Way = { path: [], tries: 1, asking: false };
 /** Makes the next command one that a node takes for a slot which is on its way to it. */
 export const ASKING: AnyCommand = /* @__PURE__ */ makeCommand(["ASKING"], status);
 
+// What goes to primaries alone.
+const WRITE: AnyCommand = /* @__PURE__ */ makeCommand(["MULTI"], status);
+
 /** Sends the groups of one call. */
 export class Exchange {
   /** Whether anything was answered. */
@@ -76,7 +79,7 @@ export class Exchange {
   async #replies(group: Group, { endpoint, name }: Member, { asking, tries }: Way): Promise<readonly unknown[]> {
     const { commands, pinned } = group;
     const left = this.#budget.options(tries);
-    const options = pinned === undefined ? left : { ...left, node: name };
+    const options = pinned === undefined ? left : { ...left, node: name, whilePrimary: isOfPrimaries(pinned) };
     if (commands.length === 1 && !asking) {
       try {
         return [await endpoint.send(commands[0] as Command<unknown>, options)];
@@ -109,7 +112,7 @@ export class Exchange {
       } else if (isRefusedNow(commands[i], reply)) {
         this.#nodes.unserved(reply, from);
         refused ??= new Groups();
-        if (isPinned) refused.pin(from, commands[i], cell);
+        if (isPinned) refused.pin(from, commands[i], cell, pinned.get(cell));
         else refused.add(from, commands[i], cell);
       }
     }
@@ -140,7 +143,9 @@ export class Exchange {
 
   async #waitForNode(group: Group, { tries }: Way): Promise<void> {
     const [command] = group.commands;
-    if (group.pinned !== undefined) return this.#fail(group, goneError(command, this.#options.node!));
+    if (group.pinned !== undefined && !isOfPrimaries(group.pinned)) {
+      return this.#fail(group, goneError(command, this.#options.node!));
+    }
     try {
       await this.#budget.waitForNode(command);
     } catch (error) {
@@ -152,7 +157,10 @@ export class Exchange {
   async #dealAnew({ member, commands, cells, pinned }: Group, tries: number): Promise<void> {
     const groups = new Groups();
     for (const [i, command] of commands.entries()) {
-      if (pinned?.has(cells[i])) groups.pin(member, command, cells[i]);
+      const slot = pinned?.get(cells[i]);
+      if (slot !== undefined) {
+        groups.pin(this.#nodes.nodeFor(slot, WRITE, this.#options), command, cells[i], slot);
+      } else if (pinned?.has(cells[i])) groups.pin(member, command, cells[i]);
       else groups.add(nodeOf(this.#nodes, command, this.#options), command, cells[i]);
     }
     await this.sendAll(groups, { ...START, tries });
@@ -167,6 +175,11 @@ export class Exchange {
 function nodeOf(nodes: DispatchNodes, command: AnyCommand, options: CallOptions): Member | undefined {
   const route = routeOf(command);
   return route.kind === "slot" ? nodes.nodeFor(route.slot, command, options) : nodes.any();
+}
+
+/** Whether commands are for the primaries of slots, whichever nodes these are. */
+function isOfPrimaries(pinned: ReadonlyMap<number, number | undefined>): boolean {
+  return [...pinned.values()].every((slot) => slot !== undefined);
 }
 
 /** Whether a command was refused for a reason that passes. One that waited is told when its node is no primary any more. */

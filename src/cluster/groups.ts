@@ -12,8 +12,8 @@ export interface Group {
   readonly commands: AnyCommand[];
   /** For each the place of its reply. */
   readonly cells: number[];
-  /** The cells of those that are for this node and no other, where there are any. */
-  pinned: Set<number> | undefined;
+  /** The cells of those that are for this node and no other, or for the primary of a slot, whichever node that is. */
+  pinned: Map<number, number | undefined> | undefined;
 }
 
 /** From this many groups on they are found by a table. */
@@ -35,10 +35,10 @@ export class Groups {
     group.cells.push(cell);
   }
 
-  /** Adds a command that is for this node and no other. */
-  pin(member: Member | undefined, command: AnyCommand, cell: number): void {
+  /** Adds a command that is for this node and no other, or for it as the primary of a slot. */
+  pin(member: Member | undefined, command: AnyCommand, cell: number, slot?: number): void {
     this.add(member, command, cell);
-    (this.#last!.pinned ??= new Set()).add(cell);
+    (this.#last!.pinned ??= new Map()).set(cell, slot);
   }
 
   #of(member: Member | undefined): Group {

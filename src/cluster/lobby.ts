@@ -105,9 +105,9 @@ export class Lobby implements Timed {
     return next;
   }
 
-  /** Finds nodes for all that wait for the topology. */
+  /** Finds nodes for all: what refused some may be over with the topology that it belonged to. */
   placeAll(): void {
-    for (const call of this.#waiting.takeUnwritten()) this.#place(call);
+    for (const call of this.#waiting.takeAll()) this.#place(call);
   }
 
   /** Ends all of them. */

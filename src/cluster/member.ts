@@ -21,6 +21,8 @@ export interface MemberOwner {
   refused(call: PendingCall, error: RedisError, from: Member): boolean;
   /** A node's connection was lost: gives those of the calls that are to wait until it is made anew. */
   lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[];
+  /** Calls wait, or may soon. */
+  troubled(): void;
   /** Finds a node for a call that waited for connections which are given up. */
   moved(call: PendingCall): void;
   /** A node has ended subscriptions, or refused them when it was connected again. */
@@ -127,6 +129,14 @@ export class Member implements CallRouter, Readable {
     this.subscriber = subscriberOf(this.name, this.endpoint);
     for (const call of endpoint.takeWaiting()) this.#owner.moved(call);
     endpoint.close().catch(ignore);
+  }
+
+  silent(): void {
+    this.#owner.troubled();
+  }
+
+  waits(): void {
+    if (this.endpoint.failed) this.#owner.troubled();
   }
 
   refused(call: PendingCall, error: RedisError): boolean {

@@ -91,6 +91,7 @@ export class Members {
     for (const [name, { endpoint }] of this.#members) {
       if (names.has(name)) continue;
       this.#members.delete(name);
+      endpoint.endSilent();
       waiting.push(...endpoint.takeWaiting());
       const left = endpoint.close().finally(() => this.#leaving.delete(left));
       this.#leaving.add(left);

@@ -35,7 +35,7 @@ const FIRST_MS = 50;
 const BASE_MS = 100;
 const FACTOR = 1.5;
 /** The longest pause while calls wait, and while nodes are only known to be lost. */
-const WAITING_CAP_MS = 500;
+const WAITING_CAP_MS = 250;
 const LOST_CAP_MS = 5_000;
 /** Milliseconds within which a MOVED is followed by an asking, for a small cluster, and for a very large one. */
 const MOVED_MS = 1_000;
@@ -54,6 +54,8 @@ export class Refresh {
   #lastAt = -Infinity;
   #fruitless = 0;
   #stopped = false;
+  // Whether the map was patched while it was being asked.
+  #again = false;
 
   /** Takes how often, and who asks. */
   constructor(settings: RefreshSettings, owner: RefreshOwner) {
@@ -61,20 +63,33 @@ export class Refresh {
     this.#owner = owner;
   }
 
-  /** Calls wait, or a node was lost. */
+  /** Calls wait, or may soon. */
   urgent(): void {
     const { clock, random } = this.#settings;
     // Nothing is known yet, and everything waits.
     if (this.#lastAt === -Infinity) return this.#plan(0);
-    const pause = this.#lastAt + this.#pauseMs() - clock.now();
-    this.#plan(Math.max(pause, random() * FIRST_MS * this.#scale()));
+    const now = clock.now();
+    const firstMs = FIRST_MS * this.#scale();
+    // A draw for each of many that wait would leave nothing to chance.
+    if (this.#at <= Math.max(now + firstMs, this.#lastAt + this.#boundMs(WAITING_CAP_MS))) return;
+    this.#plan(Math.max(this.#lastAt + this.#pauseMs(WAITING_CAP_MS) - now, random() * firstMs));
   }
 
   /** The map was patched. */
   soon(): void {
     const { clock, random } = this.#settings;
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return;
+    }
     const windowMs = Math.min(MOVED_CAP_MS, MOVED_MS * this.#scale());
+    if (this.#at <= clock.now() + 2 * windowMs) return;
     this.#plan(Math.max(this.#lastAt + windowMs - clock.now(), 0) + random() * windowMs);
+  }
+
+  /** What was asked has changed something, so that pauses begin short again. */
+  changed(): void {
+    this.#fruitless = 0;
   }
 
   /** Asks many nodes now, or when the asking that is under way is over. */
@@ -93,11 +108,13 @@ export class Refresh {
     return Math.max(1, this.#owner.size / LARGE);
   }
 
-  /** The pause that an urgent asking keeps from the one before. */
-  #pauseMs(): number {
-    const cap = this.#owner.trouble === "waiting" ? WAITING_CAP_MS : LOST_CAP_MS;
-    const bound = Math.min(cap, BASE_MS * FACTOR ** Math.min(this.#fruitless, 20)) * this.#scale();
-    return bound * (0.5 + 0.5 * this.#settings.random());
+  /** The longest pause after the last asking, within a cap. */
+  #boundMs(capMs: number): number {
+    return Math.min(capMs, BASE_MS * FACTOR ** Math.min(this.#fruitless, 20)) * this.#scale();
+  }
+
+  #pauseMs(capMs: number): number {
+    return this.#boundMs(capMs) * (0.5 + 0.5 * this.#settings.random());
   }
 
   #plan(delayMs: number): void {
@@ -134,11 +151,14 @@ export class Refresh {
     const { topologyRefreshMs, random } = this.#settings;
     if (this.#owner.trouble !== "none") {
       this.#fruitless++;
-      this.#plan(this.#pauseMs());
+      this.#plan(this.#pauseMs(this.#owner.trouble === "waiting" ? WAITING_CAP_MS : LOST_CAP_MS));
     } else {
       this.#fruitless = 0;
       if (topologyRefreshMs > 0) this.#plan(topologyRefreshMs * (0.8 + 0.4 * random()));
     }
+    if (!this.#again) return;
+    this.#again = false;
+    this.soon();
   }
 }
 

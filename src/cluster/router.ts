@@ -32,8 +32,6 @@ import type { ReadNodes } from "./read_nodes.ts";
 export interface RouterOwner extends MemberOwner {
   /** The map was patched: the nodes are to be asked, though not at once. */
   patched(): void;
-  /** Calls wait, or may soon. */
-  troubled(): void;
 }
 
 /** How calls are routed. */
@@ -181,9 +179,16 @@ export class Router {
     if (call instanceof SubscribeCall) return call.lost(new ClosedError(`Cannot send ${call.name}: its node has left`));
     const member = this.#memberOf(call);
     call.asks = false;
+    if (call.options.whilePrimary && !this.#isPrimary(member)) {
+      return call.lost(new ClosedError(`Cannot send ${call.name}: "${call.options.node}" takes no writes any more`));
+    }
     if (member !== undefined) member.endpoint.resend(call);
     else if (call.options.node !== undefined) call.lost(goneError(call.unanswered()[0], call.options.node));
     else this.#wait(call);
+  }
+
+  #isPrimary(member: Member | undefined): boolean {
+    return member !== undefined && this.primaries().includes(member);
   }
 
   #wait(call: PendingCall): void {
@@ -196,7 +201,7 @@ export class Router {
     this.#lobby.placeAll();
     for (const member of [...this.members.all()]) {
       if (member.state !== "down") continue;
-      if (!this.primaries().includes(member)) member.endpoint.refuseWaiting();
+      if (!this.#isPrimary(member)) member.endpoint.refuseWaiting();
       for (const call of member.endpoint.takeWaiting()) {
         if (call instanceof SubscribeCall) member.endpoint.resend(call);
         else this.place(call);
@@ -216,6 +221,15 @@ export class Router {
     return route.kind === "slot" ? this.nodeFor(route.slot, commands[0], options) : this.any();
   }
 
+  /** Ends connections on which nothing comes, to nodes that the cluster holds for failed. */
+  leaveFailed(): void {
+    for (const { told, endpoint } of this.members.all()) {
+      if (told.health !== "fail") continue;
+      endpoint.endSilent();
+      endpoint.endBlocked();
+    }
+  }
+
   /** Takes a call that a node refused, or sent on; false when its caller is to be told. */
   refused(call: PendingCall, error: RedisError, from: Member): boolean {
     // Those of several commands are looked at when all their replies are there.
@@ -224,6 +238,8 @@ export class Router {
       return call.options.node === undefined && this.#sendOn(call, error, from);
     }
     if (error.code === "REDIRECT") return false;
+    // Whoever sends to several nodes finds the one that has taken its place.
+    if (call.options.whilePrimary) return false;
     this.unserved(error, from);
     if (call.path.length > 0) call.rare.path = [];
     if (from.health === "loading" && call.options.node === undefined) {
@@ -260,7 +276,8 @@ export class Router {
     for (const call of all) {
       call.asks = false;
       const member = call instanceof SubscribeCall ? from : this.#memberOf(call);
-      if (member === from) stay.push(call);
+      if (member === from && !call.options.whilePrimary) stay.push(call);
+      else if (member === from && this.#isPrimary(from)) stay.push(call);
       else this.place(call);
     }
     return stay;

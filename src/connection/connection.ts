@@ -38,6 +38,8 @@ import { Turn } from "./turn.ts";
 import { earlier, WaitingCalls } from "./waiting_calls.ts";
 
 const ROLE: ConnectionRole = "shared";
+/** Milliseconds of silence, while replies are due, after which a node's cluster is asked what has become of it. */
+const SUSPECT_MS = 500;
 
 // One executor for all calls: one that is a closure would cost every call an allocation.
 let resolveCall: Resolve;
@@ -85,7 +87,8 @@ export class Connection implements Timed, LinkOwner {
     this.#node = settings.link.node;
     this.#waiting = new WaitingCalls(settings);
     this.#redial = new Redial(settings.reconnect, settings.clock, settings.random);
-    this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs);
+    const suspectMs = settings.router === undefined ? 0 : SUSPECT_MS;
+    this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs, suspectMs);
   }
 
   /** Whether it can be used now. */
@@ -166,6 +169,12 @@ export class Connection implements Timed, LinkOwner {
 
   linkFlushing(): void {
     this.#turn.end(this.#deadlines);
+    if (this.#settings.router !== undefined) this.#deadlines.want(this.#deadlines.now + SUSPECT_MS);
+  }
+
+  /** Ends a link on which nothing has been heard for a while, though replies are due. */
+  endSilent(): void {
+    if (this.ready && this.#silence.suspicious) this.#link!.end(silenceFailure(this.#node, this.#silence.silentMs));
   }
 
   /** Takes a call that was made elsewhere, with the time that it has left. */
@@ -193,6 +202,7 @@ export class Connection implements Timed, LinkOwner {
   #wait(call: PendingCall, link: Link | undefined): void {
     if (link !== undefined && link.ready) return this.#waiting.hold(call);
     const { lastFailure } = this.#waiting;
+    if (this.#waiting.unwritten === 0) this.#settings.router?.waits();
     try {
       if (!this.#settings.enableOfflineQueue) call.fail(offlineError(call.name, this.#node, lastFailure));
       else if (!this.#waiting.holdOffline(call)) call.fail(fullError(call.name, this.#node, lastFailure));
@@ -231,6 +241,7 @@ export class Connection implements Timed, LinkOwner {
     const silentMs = this.#silence.check(link, now);
     if (silentMs > 0) link.end(silenceFailure(this.#node, silentMs));
     else if (silentMs < 0 && link.takes) this.#ping(link);
+    else if (this.#silence.suspicious) this.#settings.router?.silent();
     return earlier(next, this.#silence.next(now));
   }
 

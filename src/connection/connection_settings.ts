@@ -27,6 +27,10 @@ export interface RetrySettings extends Backoff {
 export interface CallRouter {
   /** Takes a call that was refused, or sent on, to send it elsewhere or later; false when its caller is to be told. */
   refused(call: PendingCall, error: RedisError): boolean;
+  /** Nothing has been heard for a while, though replies are due. */
+  silent(): void;
+  /** Calls begin to wait for a connection. */
+  waits(): void;
   /** The connection was lost: gives those of the calls that are to wait until it is made anew, and sends the others. */
   lost(calls: readonly PendingCall[]): readonly PendingCall[];
 }

@@ -135,6 +135,16 @@ export class Endpoint implements ClientSender {
     return !this.ready && this.#connections.some(({ failed }) => failed);
   }
 
+  /** Ends connections on which nothing has been heard for a while, though replies are due. */
+  endSilent(): void {
+    for (const connection of this.#connections) connection.endSilent();
+  }
+
+  /** Ends the connections of the pool that wait for a reply. */
+  endBlocked(): void {
+    this.#lender.endWaiting();
+  }
+
   /** How many calls wait, for replies or to be written. */
   get waiting(): number {
     return this.#connections.reduce((sum, { waiting }) => sum + waiting, 0);

@@ -147,6 +147,12 @@ export function silenceFailure(node: string, silentMs: number): Failure {
   return (maybeApplied, command) => new ConnectionError(named(message, command), { maybeApplied });
 }
 
+/** The other nodes of its cluster hold the node for failed. */
+export function failedNodeFailure(node: string): Failure {
+  const message = `Lost the connection to "${node}": its cluster holds it for failed`;
+  return (maybeApplied, command) => new ConnectionError(named(message, command), { maybeApplied });
+}
+
 /** There is no connection, and calls are not to wait for one. */
 export function offlineError(name: string, node: string, cause: unknown): ConnectionError {
   return new ConnectionError(

@@ -77,6 +77,12 @@ export class SlotMap<N extends { readonly name: string }> {
     return this.#slots[slot];
   }
 
+  /** The first of a primary's slots; undefined when it has none. */
+  firstSlotOf(primary: N): number | undefined {
+    const slot = this.#slots.findIndex((shard) => shard?.primary === primary);
+    return slot < 0 ? undefined : slot;
+  }
+
   /** Takes it from a MOVED that a node is the primary of a slot. */
   moved(slot: number, member: N): Move {
     const shard = this.#slots[slot];

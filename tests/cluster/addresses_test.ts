@@ -94,8 +94,11 @@ for (const kind of ["redis7", "valkey8", "valkey9"] as const) {
   test(`${kind}: over TLS, by a URL or with the checks turned off, redirects included`, TIME, async (t) => {
     const files = makeCertificates();
     t.defer(() => files.remove());
-    const [cert, key, ca] = ["server.crt", "server.key", "ca.crt"].map((name) => join(files.folder, name));
-    const cluster = await clusterOf(t, kind, { tls: { cert, key, ca }, busTls: { cert, key } });
+    const file = (name: string): string => join(files.folder, name);
+    const tls = { cert: file("server.crt"), key: file("server.key"), ca: file("ca.crt") };
+    // Redis 7.0 tells no TLS ports unless its bus is over TLS too.
+    const busTls = kind === "redis7" ? { cert: file("client.crt"), key: file("client.key") } : undefined;
+    const cluster = await clusterOf(t, kind, { tls, busTls });
     const hosts = cluster.nodes.map(({ server }) => `${server.host}:${server.tlsPort}`);
     const redis = await clientOf(t, { url: `rediss+cluster://${hosts.join(",")}`, tls: { ca: files.ca } });
     await useAll(redis);
@@ -107,6 +110,7 @@ for (const kind of ["redis7", "valkey8", "valkey9"] as const) {
     await useAll(trusting);
     const warnings: string[] = [];
     trusting.on("warning", ({ code }) => warnings.push(code));
+    await until(() => Promise.resolve(warnings.length > 0 ? undefined : "nothing warns"), LIMIT_MS);
     assert.deepEqual(warnings, ["insecureTls"]);
     const wrong = connectCluster({ seeds: cluster.tlsSeeds, tls: { ca: files.otherCa }, timeoutMs: 2_000 });
     await assert.rejects(wrong, /Cannot connect to "127\.0\.0\.1:\d+": .*certificate|[Cc]ertificate|issuer/);
@@ -121,7 +125,8 @@ const HOSTNAME = "cluster-announce-hostname", PREFERS = "cluster-preferred-endpo
 /** How nodes may speak of each other, one after the other over the same connections, and how they are named then. */
 const PRESENTED: readonly (readonly [what: string, settings: readonly Setting[], host: string])[] = [
   ["host names, which are preferred", [[HOSTNAME, "localhost"], [PREFERS, "hostname"]], "localhost"],
-  ["no endpoint at all", [[PREFERS, "unknown-endpoint"]], "127.0.0.1"],
+  // Each is where the others are asked then.
+  ["no endpoint at all", [[PREFERS, "unknown-endpoint"]], "localhost"],
   ["IP addresses with host names beside them", [[PREFERS, "ip"]], "127.0.0.1"],
   ["host names that are preferred and not known", [[HOSTNAME, ""], [PREFERS, "hostname"]], "127.0.0.1"],
   ["IP addresses alone", [[PREFERS, "ip"]], "127.0.0.1"],
@@ -144,6 +149,8 @@ for (const kind of ["redis7", "valkey8", "redis8", "valkey9"] as const) {
           const wanted = cluster.nodes.map(({ port }) => `${host}:${port}`).sort();
           return String(names) === String(wanted) ? undefined : `${what}: the nodes are ${names}`;
         }, LIMIT_MS);
+        // Of a slot that moves back while not all know of its first move, two nodes may say for ever that the other has it.
+        await cluster.untilSettled();
         for (const key of ["load:text:1", "load:text:2", "load:text:3"]) await moveKey(cluster, key);
         const fresh = await clientOf(t, { seeds: seedsOf(cluster) });
         await followMoves(cluster, fresh);

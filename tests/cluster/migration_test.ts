@@ -35,6 +35,7 @@ interface Scene {
 }
 
 async function sceneOf(t: Context, cluster: RealCluster): Promise<Scene> {
+  await cluster.untilSettled();
   const redis = await connectCluster({ seeds: cluster.seeds });
   t.defer(() => redis.destroy());
   const told: TopologyEvent[] = [];
@@ -51,9 +52,9 @@ async function counted({ nodes }: RealCluster, ...names: string[]): Promise<numb
   return [...lines].reduce((sum, [, name, count]) => sum + (names.includes(name) ? Number(count) : 0), 0);
 }
 
-/** How often the nodes were asked who has which slots. */
+/** How often the client asked nodes who has which slots; the tests themselves ask for CLUSTER SLOTS. */
 function asked(cluster: RealCluster): Promise<number> {
-  return counted(cluster, "cluster|shards", "cluster|slots");
+  return counted(cluster, "cluster|shards");
 }
 
 /** Waits until the client says that a node has all of these slots. */
@@ -76,6 +77,8 @@ async function moveUnderLoad({ cluster, redis, told }: Scene, move: Move): Promi
   await move(cluster, slots, from, to);
   await untilKnown(redis, slots, to);
   assert.equal(told.reduce((sum, { movedSlots }) => sum + movedSlots, 0), slots.length);
+  // A node that takes a slot back before it has heard of the other's epoch would make one that is the same.
+  await cluster.untilSettled();
   const back = slots.slice(0, 300);
   await move(cluster, back, to, from);
   await untilKnown(redis, back, from);
@@ -86,7 +89,7 @@ async function moveUnderLoad({ cluster, redis, told }: Scene, move: Move): Promi
   assert.deepEqual([errors, wrong, differences], [[], [], []]);
   // About one look a second: at one node, and at all where that one tells news.
   const most = (seconds + 2) * (cluster.nodes.length + 1);
-  assert.ok(looks <= most, `the nodes were asked ${looks} times in ${seconds} s`);
+  assert.ok(looks > 0 && looks <= most, `the nodes were asked ${looks} times in ${seconds} s`);
   assert.ok(rounds.several > 100 && rounds.watched > 100, `the callers did only ${JSON.stringify(rounds)}`);
 }
 

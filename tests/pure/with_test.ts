@@ -15,6 +15,7 @@ const BEFORE: CallOptions = {
   ceiling: "idempotent",
   node: "a:7000",
   readFrom: "any",
+  whilePrimary: true,
 };
 
 const right: [given: unknown, changed: Partial<CallOptions>][] = [
@@ -63,6 +64,7 @@ test("with: views of views add up, and the mode of replies and the node stay", (
     ceiling: "any",
     node: "a:7000",
     readFrom: "replica",
+    whilePrimary: false,
   });
 });
 
