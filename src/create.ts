@@ -9,14 +9,14 @@ import { systemClock } from "./connection/clock.ts";
 import { Endpoint } from "./connection/endpoint.ts";
 import type { EndpointSettings } from "./connection/endpoint_settings.ts";
 import { nodeName } from "./connection/failure.ts";
-import { Cluster } from "./cluster/cluster.ts";
-import { Redirecting } from "./cluster/redirecting.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import type { Redirecting } from "./cluster/redirecting.ts";
 import type { ClusterSenderSettings } from "./cluster/cluster_sender_settings.ts";
-import type { ClusterSettings } from "./cluster_options.ts";
 import type { ConnectOptions } from "./connect_options.ts";
 import { clusterSettingsOf, type Settings, settingsOf } from "./options.ts";
 import { AbortError } from "./errors.ts";
 import { type Events, tell } from "./events.ts";
+import { LateSender } from "./late_sender.ts";
 import { PLAIN_CALL, type Sender } from "./sender.ts";
 import type { Platform } from "./stream.ts";
 
@@ -72,72 +72,95 @@ function attend(events: Events, settings: Settings, node: string): void {
 /** A sender that can be connected. */
 type Connectable = (Endpoint | Redirecting | Cluster) & { connect(): Promise<void> };
 
-function senderTo(where: Where | undefined, load: LoadPlatform): { sender: Connectable; signal?: AbortSignal } {
-  const settings = settingsOf(where);
-  if (settings.cluster !== undefined) return clusterTo({ ...settings, cluster: settings.cluster }, load);
+/** The sender of one server that stays where it is, which is there at once; undefined for all others. */
+function endpointFor(settings: Settings, load: LoadPlatform): Endpoint | undefined {
+  if (settings.cluster !== undefined || settings.followRedirects) return undefined;
   const { linkTo, ...common } = commonOf(settings, load);
   const link = linkTo(settings, settings.path);
-  const sender = settings.followRedirects
-    ? new Redirecting({ ...common, link, linkTo, address: settings })
-    : new Endpoint({ ...common, link });
+  const sender = new Endpoint({ ...common, link });
   attend(sender.events, settings, link.node);
-  return { sender, signal: settings.signal };
+  return sender;
 }
 
-function clusterTo(
-  settings: Settings & { cluster: ClusterSettings },
-  load: LoadPlatform,
-): { sender: Cluster; signal?: AbortSignal } {
-  const { cluster } = settings;
-  const sender = new Cluster({ ...commonOf(settings, load), cluster, tls: settings.tls !== undefined });
-  attend(sender.events, settings, sender.name);
-  return { sender, signal: settings.signal };
-}
-
-function clientFor(sender: Connectable, signal: AbortSignal | undefined): Client {
-  const options = { ...PLAIN_CALL, signal };
-  return sender instanceof Cluster ? clusterClientOf(sender, options) : clientOf(sender, options);
+/** The sender of several nodes, whose code is loaded for it. */
+async function severalFor(settings: Settings, load: LoadPlatform): Promise<Redirecting | Cluster> {
+  const { cluster, tls } = settings;
+  const common = commonOf(settings, load);
+  if (cluster !== undefined) {
+    const { Cluster } = await import("./cluster/cluster.ts");
+    const sender = new Cluster({ ...common, cluster, tls: tls !== undefined });
+    attend(sender.events, settings, sender.name);
+    return sender;
+  }
+  const { Redirecting } = await import("./cluster/redirecting.ts");
+  const link = common.linkTo(settings, settings.path);
+  const sender = new Redirecting({ ...common, link, address: settings });
+  attend(sender.events, settings, link.node);
+  return sender;
 }
 
 /** Makes a client that connects at its first call. */
 export function createClientWith(where: Where | undefined, load: LoadPlatform): Client {
-  const { sender, signal } = senderTo(where, load);
-  return clientFor(sender, signal);
+  const settings = settingsOf(where);
+  const options = { ...PLAIN_CALL, signal: settings.signal };
+  const endpoint = endpointFor(settings, load);
+  if (endpoint !== undefined) return clientOf(endpoint, options);
+  const sender = new LateSender(() => severalFor(settings, load));
+  return settings.cluster === undefined ? clientOf(sender, options) : clusterClientOf(sender, options);
 }
 
 /** Makes a client and waits until it is connected. */
 export async function connectWith(where: Where | undefined, load: LoadPlatform): Promise<Client> {
-  const { sender, signal } = senderTo(where, load);
-  await connected(sender, signal);
-  return clientFor(sender, signal);
+  const settings = settingsOf(where);
+  const { signal } = settings;
+  const sender = await connected(endpointFor(settings, load) ?? await severalFor(settings, load), signal);
+  const options = { ...PLAIN_CALL, signal };
+  return isCluster(sender) ? clusterClientOf(sender, options) : clientOf(sender, options);
+}
+
+function isCluster(sender: Connectable): sender is Cluster {
+  return "refreshTopology" in sender;
 }
 
 /** Makes a client of a cluster that connects at its first call. */
 export function createClusterWith(where: Where, load: LoadPlatform): ClusterClient {
-  const { sender, signal } = clusterTo(clusterSettingsOf(where), load);
-  return clusterClientOf(sender, { ...PLAIN_CALL, signal });
+  const settings = clusterSettingsOf(where);
+  const sender = new LateSender(() => severalFor(settings, load));
+  return clusterClientOf(sender, { ...PLAIN_CALL, signal: settings.signal });
 }
 
 /** Makes a client of a cluster and waits until it knows the nodes. */
 export async function connectClusterWith(where: Where, load: LoadPlatform): Promise<ClusterClient> {
-  const { sender, signal } = clusterTo(clusterSettingsOf(where), load);
-  await connected(sender, signal);
-  return clusterClientOf(sender, { ...PLAIN_CALL, signal });
+  const settings = clusterSettingsOf(where);
+  const { signal } = settings;
+  const sender = await connected(await severalFor(settings, load), signal);
+  return clusterClientOf(sender as Cluster, { ...PLAIN_CALL, signal });
 }
 
-/** Makes a bare sender and waits until it is connected. */
+/**
+ * Makes a bare sender to one server and waits until it is connected. It knows of no other, so that a program which
+ * sends a few commands need not carry, or load, what a cluster takes.
+ */
 export async function connectSenderWith(where: Where | undefined, load: LoadPlatform): Promise<Sender> {
-  const { sender, signal } = senderTo(where, load);
-  await connected(sender, signal);
-  return sender;
+  const settings = settingsOf(where);
+  const endpoint = endpointFor(settings, load);
+  if (endpoint !== undefined) return await connected(endpoint, settings.signal);
+  throw new TypeError(
+    "Cannot connect a bare sender to several servers: it is for one, use connectCluster() or connect()",
+  );
 }
 
-async function connected(sender: Connectable, signal: AbortSignal | undefined): Promise<void> {
+/** Waits until it can be used; ends it when that fails. */
+async function connected<Sender extends Connectable>(
+  sender: Sender,
+  signal: AbortSignal | undefined,
+): Promise<Sender> {
   const abort = (): void => sender.destroy();
   try {
     if (signal?.aborted) throw signal.reason;
     signal?.addEventListener("abort", abort);
     await sender.connect();
+    return sender;
   } catch (error) {
     sender.destroy();
     throw signal?.aborted ? new AbortError("Cannot connect: the signal aborted", { cause: signal.reason }) : error;

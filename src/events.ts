@@ -116,7 +116,8 @@ export interface ClientEvents {
   warning: WarningEvent;
 }
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof ClientEvents>([
+/** The names of all events. */
+export const EVENT_NAMES: readonly (keyof ClientEvents)[] = [
   "connect",
   "ready",
   "disconnect",
@@ -126,7 +127,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof ClientEvents>([
   "poolexhausted",
   "topology",
   "warning",
-]);
+];
 
 /** Takes an event. What it gives is not looked at, but that a rejected promise is no unhandled one. */
 export type Listener<Event> = (event: Event) => unknown;
@@ -148,7 +149,7 @@ export class Events {
    * first one in a microtask.
    */
   on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void {
-    if (!NAMES.has(name)) throw new TypeError("Cannot listen: there is no event of that name");
+    if (!EVENT_NAMES.includes(name)) throw new TypeError("Cannot listen: there is no event of that name");
     if (typeof listener !== "function") throw new TypeError(`Cannot listen to ${name}: the listener is no function`);
     let listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, listeners = new Set());

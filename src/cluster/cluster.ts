@@ -11,8 +11,7 @@
 import type { ClusterNode } from "../cluster_options.ts";
 import type { RedisError, ReplyError } from "../errors.ts";
 import { Events } from "../events.ts";
-import { type AnyCommand, type Command, type Key, specialCommand } from "../commands/command.ts";
-import { status } from "../commands/readers.ts";
+import { type AnyCommand, type Command, type Key } from "../commands/command.ts";
 import { delayBefore } from "../connection/backoff.ts";
 import { CredentialsReader } from "../connection/credentials.ts";
 import { Endpoint } from "../connection/endpoint.ts";
@@ -45,7 +44,7 @@ import type { Member } from "./member.ts";
 import { describe, nodesOf } from "./node_view.ts";
 import { NodeSender } from "./node_sender.ts";
 import { statsOfAll } from "./pool_sum.ts";
-import { ReadNodes } from "./read_nodes.ts";
+import { ReadNodes, READONLY } from "./read_nodes.ts";
 import { Router, type RouterOwner } from "./router.ts";
 import { scanCluster, type ScanNodes } from "./scan.ts";
 import { scanNodesOf } from "./scan_nodes.ts";
@@ -54,13 +53,6 @@ import { ClusterSubscriptions } from "./subscriptions.ts";
 
 /** Milliseconds between two looks at what is left of the calls, while closing. */
 const CLOSE_LOOK_MS = 10;
-
-/** Lets a replica serve reads over a connection. */
-const READONLY: Command<string> = /* @__PURE__ */ specialCommand(["READONLY"], status, {
-  kind: "standing",
-  sets: "readonly",
-  undone: false,
-});
 
 /** The nodes of a cluster as one sender. */
 export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {

@@ -26,10 +26,19 @@
  * @module
  */
 import type { ReadFrom, Selector } from "../cluster_options.ts";
+import { type Command, specialCommand } from "../commands/command.ts";
+import { status } from "../commands/readers.ts";
 import type { Random } from "../stream.ts";
 import { inTurn, type Readable, type ReadShard, type Select, selectOf } from "./selectors.ts";
 
 export type { Readable, ReadShard } from "./selectors.ts";
+
+/** Lets a replica serve reads over a connection, whichever connection that comes to be. */
+export const READONLY: Command<string> = /* @__PURE__ */ specialCommand(["READONLY"], status, {
+  kind: "standing",
+  sets: "readonly",
+  undone: false,
+});
 
 /** How nodes are chosen. */
 export interface ReadNodesOptions<N extends Readable> {

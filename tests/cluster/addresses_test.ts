@@ -72,20 +72,20 @@ async function useAll(redis: ClusterClient, { subscribes = true } = {}): Promise
 
 /** Moves the slot of a key to another node, of which the client learns by MOVED alone. */
 async function moveKey(cluster: RealCluster, key: string, databases?: number): Promise<void> {
+  // Moves of which not all nodes know yet may share an epoch: two nodes then say for long that the other has a slot.
+  await cluster.untilSettled();
   const slot = slotOfKey(key);
   const from = await cluster.primaryOf(slot);
   const to = cluster.nodes.find((node) => node !== from)!;
   await moveSlots(cluster, [slot], from, to, { databases });
 }
 
-/** Moves the slots of keys, one of each node, and has a client go there. */
-async function followMoves(cluster: RealCluster, redis: ClusterClient, databases?: number): Promise<void> {
-  for (const key of ["bar", "foo", "hello"]) {
-    await redis.set(key, "here");
-    await moveKey(cluster, key, databases);
-    assert.equal(await redis.get(key), "here");
-    assert.equal(await redis.del(key), 1);
-  }
+/** Moves the slot of a key, where there is another node, and has a client go there. */
+async function followMove(cluster: RealCluster, redis: ClusterClient, databases?: number): Promise<void> {
+  await redis.set("bar", "here");
+  await moveKey(cluster, "bar", databases);
+  assert.equal(await redis.get("bar"), "here");
+  assert.equal(await redis.del("bar"), 1);
 }
 
 // ---- TLS
@@ -102,7 +102,7 @@ for (const kind of ["redis7", "valkey8", "valkey9"] as const) {
     const hosts = cluster.nodes.map(({ server }) => `${server.host}:${server.tlsPort}`);
     const redis = await clientOf(t, { url: `rediss+cluster://${hosts.join(",")}`, tls: { ca: files.ca } });
     await useAll(redis);
-    await followMoves(cluster, redis);
+    await followMove(cluster, redis);
     assert.deepEqual(redis.nodes().map(({ name }) => name).sort(), hosts.toSorted());
     const byHost = `rediss+cluster://localhost:${cluster.nodes[0].server.tlsPort}?ca=${encodeURIComponent(files.ca)}`;
     await useAll(await clientOf(t, { url: byHost }));
@@ -153,7 +153,7 @@ for (const kind of ["redis7", "valkey8", "redis8", "valkey9"] as const) {
         await cluster.untilSettled();
         for (const key of ["load:text:1", "load:text:2", "load:text:3"]) await moveKey(cluster, key);
         const fresh = await clientOf(t, { seeds: seedsOf(cluster) });
-        await followMoves(cluster, fresh);
+        await followMove(cluster, fresh);
         fresh.destroy();
       }
       const { errors, wrong, differences } = await load.stop();
@@ -189,7 +189,7 @@ for (const kind of ["redis7", "valkey9"] as const) {
     for (const addressMap of maps) {
       const redis = await clientOf(t, { seeds: seedsOf(cluster), addressMap });
       await useAll(redis);
-      await followMoves(cluster, redis);
+      await followMove(cluster, redis);
       assert.deepEqual(redis.nodes().map(({ name }) => name).sort(), seedsOf(cluster).sort());
     }
     const query = Object.entries(record).map(([from, to]) => `addressMap.${from}=${to}`).join("&");
@@ -208,7 +208,7 @@ for (const kind of ["redis7", "valkey9"] as const) {
     for (const addressMap of maps) {
       const redis = await clientOf(t, { seeds: seedsOf(cluster), addressMap });
       await useAll(redis);
-      await followMoves(cluster, redis);
+      await followMove(cluster, redis);
     }
   });
 
@@ -251,7 +251,7 @@ test("nodes of IPv6 addresses, told as such", TIME, async (t) => {
     const seeds = cluster.nodes.map(({ port }) => `[::1]:${port}`);
     const redis = await clientOf(t, { url: `redis+cluster://${seeds[0]}` });
     await useAll(redis);
-    await followMoves(cluster, redis);
+    await followMove(cluster, redis);
     assert.deepEqual(redis.nodes().map(({ name }) => name).sort(), seeds.toSorted());
   }
 });
@@ -274,7 +274,7 @@ for (const kind of ["redis7", "valkey8"] as const) {
     const redis = await clientOf(t, { seeds, credentials });
     await useAll(redis);
     assert.ok(asked >= 3, `credentials were asked for ${asked} times`);
-    await followMoves(cluster, redis);
+    await followMove(cluster, redis);
     for (const node of redis.nodes()) assert.equal(await redis.node(node.name).aclWhoami(), "app");
     await assert.rejects(connectCluster({ seeds, password: "wrong", timeoutMs: 2_000 }), /WRONGPASS/);
     await assert.rejects(connectCluster({ seeds, timeoutMs: 2_000 }), /the server wants a password/);
@@ -294,7 +294,7 @@ test(
     for (const options of [{ seeds, database: 3 }, { url: `redis+cluster://${seeds}/3` }]) {
       const redis = await clientOf(t, options);
       await useAll(redis);
-      await followMoves(cluster, redis, 4);
+      await followMove(cluster, redis, 4);
     }
     // One that knows one node is sent to nodes that it has never been connected to.
     const redis = await clientOf(t, { seeds, database: 3 });
@@ -324,7 +324,7 @@ for (const kind of ["redis7", "valkey9"] as const) {
     const cluster = await clusterOf(t, kind);
     const redis = await clientOf(t, { seeds: seedsOf(cluster), protocol: 2 });
     await useAll(redis, { subscribes: false });
-    await followMoves(cluster, redis);
+    await followMove(cluster, redis);
     await assert.rejects(redis.subscribe("news", () => {}), /does not speak RESP3/);
   });
 
