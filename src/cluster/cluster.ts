@@ -11,7 +11,7 @@
 import type { ClusterNode } from "../cluster_options.ts";
 import type { RedisError, ReplyError } from "../errors.ts";
 import { Events } from "../events.ts";
-import { type AnyCommand, type Command, type Key } from "../commands/command.ts";
+import type { AnyCommand, Command, Key } from "../commands/command.ts";
 import { delayBefore } from "../connection/backoff.ts";
 import { CredentialsReader } from "../connection/credentials.ts";
 import { Endpoint } from "../connection/endpoint.ts";

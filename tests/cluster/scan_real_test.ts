@@ -5,7 +5,14 @@ import { hset, set } from "../../src/commands/mod.ts";
 import { type Context, test } from "../support/harness.ts";
 import { type RealCluster, sharedCluster, startCluster } from "../support/real_cluster.ts";
 import type { ServerKind } from "../support/server.ts";
-import { finishMigrating, firstSlotsOf, migrateKeys, moveSlots, startMigrating } from "../support/slot_moves.ts";
+import {
+  finishMigrating,
+  firstSlotsOf,
+  migrateKeys,
+  moveSlots,
+  moveSlotsAtomically,
+  startMigrating,
+} from "../support/slot_moves.ts";
 
 const TIME = { timeoutMs: 60_000 };
 const KEYS: readonly string[] = Array.from({ length: 10_000 }, (_, index) => `key:${index}`);
@@ -243,4 +250,18 @@ test("a scan over slots that no node has fails, and says which", TIME, async (t)
   );
   const kept = KEYS.slice(0, 100).filter((key) => redis.nodeOf(key) !== undefined);
   assert.deepEqual([...given].sort(), kept.sort());
+});
+
+test("valkey9: scans give all keys while slots move at once beside them", TIME, async (t) => {
+  const cluster = await startCluster({ kind: "valkey9" });
+  t.defer(() => cluster.stop());
+  const redis = await filled(t, cluster);
+  const [one, other] = await cluster.primaries();
+  for (const [from, to] of [[one, other], [other, one]]) {
+    let moving = true;
+    const moved = moveSlotsAtomically(await firstSlotsOf(from, 2_000), from, to).finally(() => moving = false);
+    while (moving) await Promise.all(WAYS.map(async (way) => assertAll(await scanned(redis, { ...way, count: 20 }))));
+    await moved;
+    await cluster.untilSettled();
+  }
 });
