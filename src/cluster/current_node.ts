@@ -140,8 +140,9 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
     this.#current.endpoint.resend(call);
   }
 
-  /** Takes a call that waited for connections which are given up: a subscription is that node's own, and is made anew by who wants it. */
+  /** Takes a call that waited for connections which are given up. */
   moved(call: PendingCall): void {
+    // What subscribes is of its own connection; whoever wants that has it said anew.
     if (call instanceof SubscribeCall) call.lost(closedFailure(this.name)(false, call.name));
     else this.#place(call);
   }

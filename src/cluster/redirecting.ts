@@ -6,7 +6,8 @@
  *
  * Limits: of a script only that it writes is refused, and with READONLY, which is no word of another node. The address
  * is dialled as it is told, which is that of the primary for its replicas. What a lease has done is the borrower's to
- * repeat. What is published while subscriptions go over is not told.
+ * repeat. What is published while subscriptions go over is not told. Where calls do not wait for connections
+ * (`enableOfflineQueue`), those fail that are sent on before the primary is connected to.
  *
  * @module
  */

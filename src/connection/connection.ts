@@ -331,8 +331,8 @@ export class Connection implements Timed, LinkOwner {
   #wantsLink(wasReady: boolean, reason: RedisError, connecting: boolean): boolean {
     const pending = this.#waiting.size > 0;
     if (this.#closed) return pending && !this.#finished;
-    // The first failure of connect() is final, unless there was a connection before.
-    if (connecting && this.#lostAt === undefined) return false;
+    // The first failure of connect() is final, unless there was a connection before, or others may take what waits.
+    if (connecting && this.#lostAt === undefined && this.#settings.router === undefined) return false;
     return wasReady || this.#lostAt !== undefined || (pending && !isFinal(reason));
   }
 

@@ -29,17 +29,25 @@ export interface LinkOptions {
   login: () => Login | Promise<Login>;
   /** What bounds the server's replies, and who is given its pushes. */
   session: Pick<SessionOptions, "limits" | "onPush">;
-  /**
-   * Whether it is one of several that the same callers use by turns, as those to the nodes of a cluster are: what is
-   * called while the replies of all are handed out then leaves in one write each, and not in one for each that replied.
-   */
-  oneOfSeveral?: boolean;
+  /** What it shares with others that the same callers use, as those to the nodes of a cluster are. */
+  others?: Others;
   /** Gives the runtime's sockets and text codec. */
   platform: () => Promise<Platform>;
   /** Milliseconds for the dial and the handshake together. */
   connectTimeoutMs: number;
   /** Time. */
   clock: Clock;
+}
+
+/**
+ * What links have in common that the same callers use by turns.
+ *
+ * What one brings makes callers call over the others too. So that this does not leave in a write for each that brought
+ * something, only the one that has is flushed at once; the others are when all that came has been handed out.
+ */
+export interface Others {
+  /** The one that brought something last. */
+  latest: Link | undefined;
 }
 
 /** The calls that waited when a link ended, in their order. */
@@ -166,9 +174,10 @@ export class Link {
     call.sent();
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    // One that waits for nothing yet has nobody's replies to wait for.
-    if (this.#afterTurn !== undefined && this.waiting > 1) this.#afterTurn(this.#flush);
-    else queueMicrotask(this.#flush);
+    // One that waits for nothing yet is not kept waiting either.
+    if (this.#afterTurn !== undefined && this.#options.others!.latest !== this && this.waiting > 1) {
+      this.#afterTurn(this.#flush);
+    } else queueMicrotask(this.#flush);
   }
 
   /** Gives what nobody waits for to `listener` from now on. */
@@ -248,6 +257,7 @@ export class Link {
     if (bytes !== undefined) {
       this.heard = true;
       this.answered ||= this.#state === "ready";
+      if (this.#afterTurn !== undefined) this.#options.others!.latest = this;
     }
     try {
       if (bytes === undefined) session.resume();
@@ -272,16 +282,15 @@ export class Link {
   // ---- its beginning and its end
 
   async #dial(): Promise<void> {
-    const { platform: load, target, node, login, session, oneOfSeveral } = this.#options;
+    const { platform: load, target, node, login, session, others } = this.#options;
     let stream: ByteStream;
     try {
       const platform = await load();
       if (this.ended) return this.#owner.linkGone(this);
       const who = await login();
       if (this.ended) return this.#owner.linkGone(this);
-      if (oneOfSeveral) this.#afterTurn = platform.afterTurn;
-      const how = { ...session, login: who, node, text: platform.text, whole: oneOfSeveral };
-      this.#session = new Session(how, this.#owner);
+      if (others !== undefined) this.#afterTurn = platform.afterTurn;
+      this.#session = new Session({ ...session, login: who, node, text: platform.text }, this.#owner);
       stream = await platform.dial(target, this.#dialling.signal);
     } catch (cause) {
       this.end(connectFailure(node, cause));

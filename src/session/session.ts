@@ -26,8 +26,6 @@ export interface SessionOptions {
   text?: TextCodec;
   /** Bounds on what the server may send. */
   limits?: Partial<Limits>;
-  /** Whether replies that come together are settled together, however many. */
-  whole?: boolean;
   /** Is given each push: its kind first, then what it carries. */
   onPush?: (push: Value[]) => void;
 }
@@ -51,7 +49,6 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
   // Calls that the bytes at hand can answer, and whether resume() is to read on in them.
   #answerable = 0;
   #paused = false;
-  readonly #split: number;
 
   /** Starts with the handshake's first words to be given out; the keeper is who waiters are given with their replies. */
   constructor(options: SessionOptions, keeper: Keeper) {
@@ -59,7 +56,6 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
     this.#encoder = new Encoder(text);
     this.#handshake = new Handshake(options.login, text);
     this.#onPush = options.onPush;
-    this.#split = options.whole ? Infinity : SPLIT;
     this.#keeper = keeper;
     const makeError = (message: string): ReplyError =>
       new ReplyError(message, { node, command: this.#handshake ? undefined : this.#inFlight.first?.name });
@@ -143,7 +139,7 @@ export class Session<Caller extends Waiter<Keeper> = Waiter, Keeper = unknown> {
     // A call that has not left, as none has before the handshake is over, cannot be answered: a reply that comes now
     // belongs to nobody.
     this.#answerable = this.#inFlight.size - this.#unsent;
-    return this.#settle(this.#answerable < this.#split ? Infinity : this.#answerable >> 1);
+    return this.#settle(this.#answerable < SPLIT ? Infinity : this.#answerable >> 1);
   }
 
   /** Settles the calls that `receive()` left, if any; it throws as that does. */

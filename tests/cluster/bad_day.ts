@@ -9,6 +9,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { type ClusterClient, connectCluster, type ConnectOptions, type ReadFrom } from "../../mod.ts";
 import type { Context } from "../support/harness.ts";
 import { type ClusterOptions, type RealCluster, startCluster } from "../support/real_cluster.ts";
@@ -29,6 +30,8 @@ const KEYS = 1_000;
 const PAUSE_MS = 40;
 const LIMIT_MS = 15_000;
 const ENOUGH = 50;
+// What was acknowledged may be read a little later, by a runner that has much to do.
+const LATE_MS = 250;
 /** How long before a bad moment calls are looked at, to compare. */
 export const BEFORE_MS = 300;
 
@@ -48,6 +51,8 @@ export interface Moment {
   readonly shard: string;
   /** When it began. */
   readonly atMs: number;
+  /** When the old primary took no write any more. */
+  readonly refusedMs: number;
   /** When the new primary itself took a write. */
   readonly takenMs: number;
   /** When all was well again. */
@@ -187,6 +192,23 @@ export function figures(day: BadDay, { writers, readers, pushes }: DayReport, mo
     } meanwhile`,
     `slowest read by ${reads.join(", ")}`,
   ].join("; ");
+}
+
+/**
+ * Holds a report to what has to be so in any case: who only reads sees no error, no answer is another call's, nothing is
+ * applied twice or though its error says that it was not. What is lost is an old primary's: it was acknowledged just
+ * before that took no writes any more.
+ */
+export function assertSound({ writers, readers, pushes }: DayReport, moments: readonly Moment[]): void {
+  for (const { errors, wrong, differences } of readers.values()) {
+    assert.deepEqual([inWords(errors), wrong, differences], [[], [], []]);
+  }
+  assert.deepEqual([writers.wrong, writers.differences.filter(({ what }) => what !== "lost")], [[], []]);
+  assert.deepEqual(pushes.wrong, []);
+  const lost = pushes.lost.filter(({ atMs }) =>
+    !moments.some((moment) => moment.atMs - LATE_MS <= atMs && atMs <= moment.refusedMs + LATE_MS)
+  );
+  assert.deepEqual(lost, []);
 }
 
 /** Errors in few words. */

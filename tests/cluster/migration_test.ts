@@ -76,7 +76,9 @@ async function moveUnderLoad({ cluster, redis, told }: Scene, move: Move): Promi
   const slots = await firstSlotsOf(from, 2_000);
   await move(cluster, slots, from, to);
   await untilKnown(redis, slots, to);
-  assert.equal(told.reduce((sum, { movedSlots }) => sum + movedSlots, 0), slots.length);
+  // A node that lags behind may have a slot told to be back, and moved once more.
+  const toldSlots = told.reduce((sum, { movedSlots }) => sum + movedSlots, 0);
+  assert.ok(toldSlots >= slots.length, `only ${toldSlots} slots were told to have moved`);
   // A node that takes a slot back before it has heard of the other's epoch would make one that is the same.
   await cluster.untilSettled();
   const back = slots.slice(0, 300);

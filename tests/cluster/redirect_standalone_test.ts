@@ -1,6 +1,6 @@
 /** `followRedirects`: a client of a lone server that turns out to be a replica, or becomes one, goes on at its primary. */
 import assert from "node:assert/strict";
-import { type Client, connect, type ConnectOptions, type Message, ReplyError } from "../../mod.ts";
+import { type Client, connect, type ConnectOptions, createClient, type Message, ReplyError } from "../../mod.ts";
 import { get, incr, mget, readonly, set } from "../../src/commands/mod.ts";
 import { type Context, test } from "../support/harness.ts";
 import { PlainClient } from "../support/plain_client.ts";
@@ -24,7 +24,7 @@ class Node {
   }
 
   static async start(t: Context, kind: ServerKind): Promise<Node> {
-    const server = await startServer({ kind, args: ARGUMENTS });
+    const server = await startServer({ kind, args: ARGUMENTS, unixSocket: true });
     t.defer(() => server.stop());
     const plain = await PlainClient.open(server);
     t.defer(() => plain.close());
@@ -208,6 +208,42 @@ for (const kind of REDIRECTING) {
       ["v", 1],
       { key: "list", element: "a" },
     ]);
+  });
+
+  test(
+    `a client that connects at its first call, or over a socket of the file system, is sent on (${kind})`,
+    TIME,
+    async (t) => {
+      const { primary, replica } = await pair(t, kind);
+      const { url, path } = replica.server;
+      const late = createClient(`${url}?followRedirects=true`);
+      t.defer(() => late.destroy());
+      assert.equal(await late.incr("n"), 1);
+      const local = await connect({ path, followRedirects: true });
+      t.defer(() => local.destroy());
+      assert.deepEqual(await Promise.all([local.incr("n"), local.pipeline([incr("n")])]), [2, [3]]);
+      // Both ways back: the primary becomes a replica, and sends them on to where they came from.
+      await primary.failOver(replica);
+      assert.deepEqual(await Promise.all([late.incr("n"), local.incr("m")]), [4, 1]);
+      for (const redis of [late, local]) await redis.close();
+      assert.deepEqual(await primary.connections(), []);
+    },
+  );
+
+  test(`several connections, and a login, go to the primary as they are (${kind})`, TIME, async (t) => {
+    const { primary, replica } = await pair(t, kind);
+    for (const { plain } of [primary, replica]) {
+      await plain.command("ACL", "SETUSER", "app", "on", ">word", "~*", "+@all");
+    }
+    const login = { username: "app", password: "word", database: 2, clientName: "me", connections: 3 };
+    const redis = await clientOf(t, replica, login);
+    const counts = await Promise.all(Array.from({ length: 30 }, () => redis.incr("n")));
+    assert.deepEqual(counts.sort((a, b) => a - b), counts.map((_, index) => index + 1));
+    await redis.clientNoEvict("on");
+    await primary.failOver(replica);
+    assert.equal(await redis.incr("n"), 31);
+    const connections = await replica.connections();
+    for (const line of connections) assert.match(line, / name=me .* flags=e .*\bdb=2 .* user=app /);
   });
 
   test(`a borrower that says READONLY reads at the replica (${kind})`, TIME, async (t) => {

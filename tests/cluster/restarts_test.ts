@@ -16,7 +16,7 @@ import { type Context, test } from "../support/harness.ts";
 import { type RealCluster, startCluster } from "../support/real_cluster.ts";
 import type { Server, ServerKind } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { BadDay, type DayReport, inWords } from "./bad_day.ts";
+import { assertSound, BadDay, type DayReport } from "./bad_day.ts";
 
 const TIME = { timeoutMs: 60_000 };
 const CALL_MS = 20_000;
@@ -38,12 +38,11 @@ async function backAfter(day: BadDay, sinceMs: number): Promise<number> {
   return Math.round(performance.now() - sinceMs);
 }
 
-/** What the callers were told that went wrong, and nothing is lost in any case. */
-function errorsOf({ writers, readers, pushes }: DayReport): (Error & { maybeApplied?: boolean })[] {
-  for (const { errors, wrong, differences } of readers.values()) {
-    assert.deepEqual([inWords(errors), wrong, differences], [[], [], []]);
-  }
-  assert.deepEqual([writers.wrong, writers.differences, pushes.wrong, pushes.lost], [[], [], [], []]);
+/** What went wrong for those who write; nothing is wrong in what they were told, and nothing is lost at all. */
+function errorsOf(report: DayReport): (Error & { maybeApplied?: boolean })[] {
+  const { writers, pushes } = report;
+  assertSound(report, []);
+  assert.deepEqual([writers.differences, pushes.lost], [[], []]);
   return [...writers.errors, ...pushes.errors].map(({ error }) => error);
 }
 
@@ -128,7 +127,8 @@ test("a name that comes to mean another cluster is followed when the one that it
 
   const atMs = performance.now();
   await blue.stop();
-  for (const name of names) await redis.set(name, "green");
+  // The client may not have been told yet that its connections have ended, so a write may be with a dead node.
+  for (const name of names) await redis.with({ idempotent: true }).set(name, "green");
   const tookMs = Math.round(performance.now() - atMs);
   console.log(`a name means another cluster: ${names.length} writes there ${tookMs} ms after the first one's death`);
   assert.deepEqual([asked[0], asked.at(-1)], ["redis7", "valkey8"]);

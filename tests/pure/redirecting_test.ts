@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { memoryPlatform } from "../../adapters/memory.ts";
 import { type Client, connect, ConnectionError, type ConnectOptions, type Platform, RedirectError } from "../../mod.ts";
+// Loaded by the first client otherwise, which no scripted clock waits for.
+import "../../src/cluster/redirecting.ts";
 import { get, incr } from "../../src/commands/mod.ts";
 import { ReplyError } from "../../src/errors.ts";
 import type { WireValue } from "../../src/resp/reply_encoder.ts";

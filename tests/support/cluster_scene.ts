@@ -4,6 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+// Loaded before any clock is set: what is imported later resolves in no time then.
+import "../../src/cluster/cluster.ts";
 import { type ClusterClient, connectCluster, type ConnectOptions } from "../../mod.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import type { Context } from "./harness.ts";

@@ -65,7 +65,10 @@ export async function moveSlots(
 }
 
 /** Has connections of its own to nodes: Valkey lets those wait that send SETSLOT, until replicas have it too. */
-async function overConnections(nodes: readonly RealNode[], use: (clients: PlainClient[]) => Promise<void>) {
+async function overConnections(
+  nodes: readonly RealNode[],
+  use: (clients: readonly PlainClient[]) => Promise<void>,
+): Promise<void> {
   const clients = await Promise.all(nodes.map((node) => node.connect()));
   try {
     await use(clients);
