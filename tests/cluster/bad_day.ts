@@ -16,7 +16,6 @@ import { type ClusterOptions, type RealCluster, startCluster } from "../support/
 import type { RealNode } from "../support/real_node.ts";
 import { until } from "../support/until.ts";
 import { Load, type LoadReport } from "./load.ts";
-import type { CallKind } from "./load_samples.ts";
 import { Pushers, type PushReport } from "./pushers.ts";
 
 /** Which nodes the callers read from who only read. */
@@ -63,8 +62,6 @@ export interface Moment {
 export interface Wanted {
   /** The shard. */
   shard: string;
-  /** Reads or writes; both when absent. */
-  kind?: CallKind;
   /** Those of the callers who only read by this mode; those who do everything when absent. */
   mode?: ReadFrom;
   /** Those that ended from then on. */
@@ -152,10 +149,10 @@ export class BadDay {
   }
 
   /** How many milliseconds the given share of some calls did not exceed; NaN where there were none. */
-  percentile(share: number, { shard, kind, mode, fromMs, toMs }: Wanted): number {
+  percentile(share: number, { shard, mode, fromMs, toMs }: Wanted): number {
     const load = mode === undefined ? this.#writers : this.#readers.get(mode)!;
     const startMs = performance.now() - load.nowMs;
-    return load.samples.percentile(share, { shard, kind, fromMs: fromMs - startMs, toMs: toMs - startMs });
+    return load.samples.percentile(share, { shard, fromMs: fromMs - startMs, toMs: toMs - startMs });
   }
 
   /** Has all callers finish what they do. */

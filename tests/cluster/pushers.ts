@@ -26,8 +26,6 @@ interface Push {
 
 /** A push that failed. */
 export interface PushError {
-  readonly key: string;
-  readonly atMs: number;
   readonly error: Error & { maybeApplied?: boolean };
 }
 
@@ -115,7 +113,7 @@ export class Pushers {
         const error = thrown as PushError["error"];
         const endMs = performance.now();
         pushes.push({ number, startMs, endMs, acknowledged: false, maybeApplied: error.maybeApplied ?? false });
-        this.#errors.push({ key, atMs: endMs, error });
+        this.#errors.push({ error });
       }
       await new Promise((done) => setTimeout(done, AGAIN_MS));
     }

@@ -2,12 +2,10 @@
 import assert from "node:assert/strict";
 import { memoryPlatform } from "../../adapters/memory.ts";
 import { type Client, connect, ConnectionError, type ConnectOptions, type Platform, RedirectError } from "../../mod.ts";
-// Loaded by the first client otherwise, which no scripted clock waits for.
-import "../../src/cluster/redirecting.ts";
 import { get, incr } from "../../src/commands/mod.ts";
 import { ReplyError } from "../../src/errors.ts";
 import type { WireValue } from "../../src/resp/reply_encoder.ts";
-import { failed, settled } from "../support/cluster_scene.ts";
+import { failed, noticed, settled } from "../support/cluster_scene.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { type Context, test } from "../support/harness.ts";
 import { memoryServer } from "../support/memory_server.ts";
@@ -58,11 +56,13 @@ class Servers {
 
 async function clientOf(t: Context, servers: Servers, options: ConnectOptions = {}): Promise<[Client, FakeClock]> {
   const clock = new FakeClock();
-  const { platform } = servers;
+  const [platform, dialled] = noticed(servers.platform);
   // Delays are as long as they may be.
   const random = (): number => 0;
   const wanted = { host: "s0", port: 1, followRedirects: true, timeoutMs: 60_000, platform, clock, random, ...options };
-  const redis = await settled(clock, connect(wanted));
+  const connecting = connect(wanted);
+  await Promise.race([dialled, connecting]);
+  const redis = await settled(clock, connecting);
   t.defer(() => redis.destroy());
   return [redis, clock];
 }

@@ -4,9 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-// Loaded before any clock is set: what is imported later resolves in no time then.
-import "../../src/cluster/cluster.ts";
 import { type ClusterClient, connectCluster, type ConnectOptions } from "../../mod.ts";
+import type { Platform } from "../../src/stream.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import type { Context } from "./harness.ts";
 import { type ScriptedCluster, scriptedCluster, type ScriptedClusterOptions } from "./scripted_cluster.ts";
@@ -40,15 +39,31 @@ export async function failed(clock: FakeClock, promise: Promise<unknown>, limitM
   return outcome;
 }
 
+/**
+ * The same platform, and what resolves with its first dial. No time may pass before that: what is for several servers
+ * is imported when it is wanted, which takes as long as the runtime likes.
+ */
+export function noticed(platform: Platform): [Platform, Promise<void>] {
+  let tell = (): void => {};
+  const dialled = new Promise<void>((resolve) => (tell = resolve));
+  const dial: Platform["dial"] = (target, signal) => {
+    tell();
+    return platform.dial(target, signal);
+  };
+  return [{ ...platform, dial }, dialled];
+}
+
 /** A client of a cluster that is there already; it asks for the topology when there is need alone. */
 export async function clientOf(
   t: Context,
   { cluster, clock }: { cluster: ScriptedCluster; clock: FakeClock },
   options: ConnectOptions = {},
 ): Promise<ClusterScene> {
-  const { platform, seeds } = cluster;
+  const { seeds } = cluster;
+  const [platform, dialled] = noticed(cluster.platform);
   const random = seededRandom(1);
   const connecting = connectCluster({ seeds, platform, clock, random, topologyRefreshMs: 0, ...options });
+  await Promise.race([dialled, connecting]);
   const redis = await settled(clock, connecting);
   t.defer(() => redis.destroy());
   return { cluster, clock, redis };

@@ -20,8 +20,6 @@ export class Forwarder {
   readonly #behind: () => Behind | undefined;
   readonly #listener: Server;
   readonly #sockets = new Set<Socket>();
-  /** How many connections it has been asked for. */
-  asked = 0;
 
   private constructor(behind: () => Behind | undefined) {
     this.#behind = behind;
@@ -49,7 +47,6 @@ export class Forwarder {
   }
 
   #accept(socket: Socket): void {
-    this.asked++;
     this.#keep(socket);
     const behind = this.#behind();
     if (behind === undefined) return void socket.destroy();

