@@ -15,7 +15,6 @@ async function denoPair(): Promise<Platform> {
     name: "node:net, Deno.startTls",
     dial: (target, signal) => (target.tls ? denoPlatform : nodePlatform).dial(target, signal),
     text: nodePlatform.text,
-    afterTurn: nodePlatform.afterTurn,
   };
 }
 

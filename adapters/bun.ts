@@ -174,9 +174,4 @@ export async function dial(target: Target, signal?: AbortSignal): Promise<ByteSt
 export const text: TextCodec = nativeText();
 
 /** Dialling over Bun's own sockets. */
-export const bunPlatform: Platform = {
-  name: "Bun.connect",
-  dial,
-  text,
-  afterTurn: (callback) => void setImmediate(callback),
-};
+export const bunPlatform: Platform = { name: "Bun.connect", dial, text };

@@ -147,9 +147,4 @@ export function dial(target: Target, signal?: AbortSignal): Promise<ByteStream> 
 export const text: TextCodec = nativeText();
 
 /** Dialling over `node:net` and `node:tls`. */
-export const nodePlatform: Platform = {
-  name: "node:net",
-  dial,
-  text,
-  afterTurn: (callback) => void setImmediate(callback),
-};
+export const nodePlatform: Platform = { name: "node:net", dial, text };

@@ -88,8 +88,6 @@ export interface Platform {
   readonly dial: Dial;
   /** Codes text. */
   readonly text: TextCodec;
-  /** Calls back when what all sockets have brought by now has been handed out; not there where that cannot be told. */
-  readonly afterTurn?: (callback: () => void) => void;
 }
 
 /** Time, handed in so that tests can steer it. */

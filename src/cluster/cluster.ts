@@ -16,7 +16,6 @@ import { delayBefore } from "../connection/backoff.ts";
 import { CredentialsReader } from "../connection/credentials.ts";
 import { Endpoint } from "../connection/endpoint.ts";
 import type { SharedByEndpoints } from "../connection/endpoint_settings.ts";
-import type { Others } from "../connection/link.ts";
 import { closedError, closedFailure, exclusiveError, type Failure } from "../connection/failure.ts";
 import type { FanOut } from "../routing/fan_out.ts";
 import { singleSlotOf } from "../routing/route.ts";
@@ -67,7 +66,6 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   readonly defaults: DispatchNodes["defaults"];
   readonly #settings: ClusterSenderSettings;
   readonly #shared: SharedByEndpoints;
-  readonly #links: Others = { latest: undefined };
   readonly #lobby: Lobby;
   readonly #router: Router;
   readonly #topology: ClusterTopology;
@@ -357,7 +355,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     const { linkTo } = this.#settings;
     return new Endpoint({
       ...this.#settings,
-      link: { ...linkTo(member.told), others: this.#links },
+      link: linkTo(member.told),
       router: member,
       shared: this.#shared,
       onUnsubscribed: (kind, channels) => member.unsubscribed(kind, channels),

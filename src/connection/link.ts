@@ -29,25 +29,12 @@ export interface LinkOptions {
   login: () => Login | Promise<Login>;
   /** What bounds the server's replies, and who is given its pushes. */
   session: Pick<SessionOptions, "limits" | "onPush">;
-  /** What it shares with others that the same callers use, as those to the nodes of a cluster are. */
-  others?: Others;
   /** Gives the runtime's sockets and text codec. */
   platform: () => Promise<Platform>;
   /** Milliseconds for the dial and the handshake together. */
   connectTimeoutMs: number;
   /** Time. */
   clock: Clock;
-}
-
-/**
- * What links have in common that the same callers use by turns.
- *
- * What one brings makes callers call over the others too. So that this does not leave in a write for each that brought
- * something, only the one that has is flushed at once; the others are when all that came has been handed out.
- */
-export interface Others {
-  /** The one that brought something last. */
-  latest: Link | undefined;
 }
 
 /** The calls that waited when a link ended, in their order. */
@@ -96,7 +83,6 @@ export class Link {
   #stream: ByteStream | undefined;
   #cancelDeadline: () => void;
   #flushScheduled = false;
-  #afterTurn: Platform["afterTurn"];
   // The stream has bytes of ours that have not left.
   #held = false;
 
@@ -172,12 +158,10 @@ export class Link {
       return;
     }
     call.sent();
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    // One that waits for nothing yet is not kept waiting either.
-    if (this.#afterTurn !== undefined && this.#options.others!.latest !== this && this.waiting > 1) {
-      this.#afterTurn(this.#flush);
-    } else queueMicrotask(this.#flush);
+    if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      queueMicrotask(this.#flush);
+    }
   }
 
   /** Gives what nobody waits for to `listener` from now on. */
@@ -257,7 +241,6 @@ export class Link {
     if (bytes !== undefined) {
       this.heard = true;
       this.answered ||= this.#state === "ready";
-      if (this.#afterTurn !== undefined) this.#options.others!.latest = this;
     }
     try {
       if (bytes === undefined) session.resume();
@@ -282,14 +265,13 @@ export class Link {
   // ---- its beginning and its end
 
   async #dial(): Promise<void> {
-    const { platform: load, target, node, login, session, others } = this.#options;
+    const { platform: load, target, node, login, session } = this.#options;
     let stream: ByteStream;
     try {
       const platform = await load();
       if (this.ended) return this.#owner.linkGone(this);
       const who = await login();
       if (this.ended) return this.#owner.linkGone(this);
-      if (others !== undefined) this.#afterTurn = platform.afterTurn;
       this.#session = new Session({ ...session, login: who, node, text: platform.text }, this.#owner);
       stream = await platform.dial(target, this.#dialling.signal);
     } catch (cause) {
