@@ -42,7 +42,9 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
   /** What is told of the connections. */
   readonly events: Events = new Events();
   readonly #load: () => Promise<Inner>;
-  #loading: Promise<Inner> | undefined;
+  // Those who wait until it is loaded, in their order.
+  readonly #line: { run: (inner: Inner) => void; fail: (error: unknown) => void }[] = [];
+  #loading = false;
   #inner: Inner | undefined;
   #ended = false;
 
@@ -51,19 +53,34 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
     this.#load = load;
   }
 
-  #loaded(): Promise<Inner> {
-    return this.#loading ??= this.#first();
+  /** Does something with it, after all that was asked for before. */
+  #with<Outcome>(run: (inner: Inner) => Outcome | Promise<Outcome>): Promise<Outcome> {
+    if (this.#inner !== undefined) return Promise.resolve(run(this.#inner));
+    return new Promise<Outcome>((resolve, reject) => {
+      const call = (inner: Inner): void => {
+        Promise.resolve(run(inner)).then(resolve, reject);
+      };
+      this.#line.push({ run: call, fail: reject });
+      if (!this.#loading) void this.#first();
+    });
   }
 
-  async #first(): Promise<Inner> {
-    if (this.#ended) throw new ClosedError("Cannot connect: the client is closed");
-    const inner = await this.#load();
-    for (const name of EVENT_NAMES) {
-      inner.events.on(name, (event: ClientEvents[typeof name]) => this.events.emit(name, event));
+  async #first(): Promise<void> {
+    this.#loading = true;
+    try {
+      if (this.#ended) throw new ClosedError("Cannot connect: the client is closed");
+      const inner = await this.#load();
+      for (const name of EVENT_NAMES) {
+        inner.events.on(name, (event: ClientEvents[typeof name]) => this.events.emit(name, event));
+      }
+      if (this.#ended) inner.destroy();
+      for (let next = this.#line.shift(); next !== undefined; next = this.#line.shift()) next.run(inner);
+      this.#inner = inner;
+    } catch (error) {
+      // The next call tries again.
+      for (const { fail } of this.#line.splice(0)) fail(error);
     }
-    this.#inner = inner;
-    if (this.#ended) inner.destroy();
-    return inner;
+    this.#loading = false;
   }
 
   #cluster(inner: Inner): ClusterSender {
@@ -73,23 +90,23 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
   /** Sends a command and gives its reply. */
   send<Reply>(command: Command<Reply>, options?: CallOptions): Promise<Reply> {
     if (this.#inner !== undefined) return this.#inner.send(command, options);
-    return this.#loaded().then((inner) => inner.send(command, options));
+    return this.#with((inner) => inner.send(command, options));
   }
 
   /** Sends several commands and gives their replies in order. */
   sendAll(commands: readonly Command<unknown>[], options?: CallOptions): Promise<unknown[]> {
     if (this.#inner !== undefined) return this.#inner.sendAll(commands, options);
-    return this.#loaded().then((inner) => inner.sendAll(commands, options));
+    return this.#with((inner) => inner.sendAll(commands, options));
   }
 
   /** Lends a connection. */
-  async lease(options?: LeaseOptions): Promise<OwnSender> {
-    return await (await this.#loaded()).lease(options);
+  lease(options?: LeaseOptions): Promise<OwnSender> {
+    return this.#with((inner) => inner.lease(options));
   }
 
   /** Waits before a try. */
-  async backoff(attempt: number): Promise<void> {
-    await (await this.#loaded()).backoff(attempt);
+  backoff(attempt: number): Promise<void> {
+    return this.#with((inner) => inner.backoff(attempt));
   }
 
   /** Whether a lease of another node may succeed. */
@@ -98,13 +115,13 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
   }
 
   /** Has a listener told what is published. */
-  async subscribe(
+  subscribe(
     kind: ChannelKind,
     channels: readonly string[],
     listener: MessageListener,
     options?: CallOptions,
   ): Promise<() => Promise<void>> {
-    return await (await this.#loaded()).subscribe(kind, channels, listener, options);
+    return this.#with((inner) => inner.subscribe(kind, channels, listener, options));
   }
 
   /** What the pools have and have done. */
@@ -130,24 +147,24 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
   /** Sends to one node. */
   nodeSender(name: string): ClientSender {
     if (this.#inner !== undefined) return this.#cluster(this.#inner).nodeSender(name);
-    return new LateSender(async () => this.#cluster(await this.#loaded()).nodeSender(name));
+    return new LateSender(() => this.#with((inner) => this.#cluster(inner).nodeSender(name)));
   }
 
   /** Asks the nodes anew. */
-  async refreshTopology(): Promise<void> {
-    await this.#cluster(await this.#loaded()).refreshTopology();
+  refreshTopology(): Promise<void> {
+    return this.#with((inner) => this.#cluster(inner).refreshTopology());
   }
 
   /** Gives the keys of all nodes, or of one. */
   async *scan(options: ClusterScanOptions | undefined, call: CallOptions): AsyncIterableIterator<string> {
-    yield* this.#cluster(await this.#loaded()).scan(options, call);
+    yield* await this.#with((inner) => this.#cluster(inner).scan(options, call));
   }
 
   /** Takes no more calls, waits for the replies that are due, and ends all connections. */
   async close(): Promise<void> {
-    if (this.#loading === undefined) return this.destroy();
-    const inner = await this.#loading.catch(ignore);
-    await inner?.close();
+    if (this.#inner === undefined && !this.#loading) return this.destroy();
+    await this.#with((inner) => inner.close()).catch(ignore);
+    this.#ended = true;
   }
 
   /** Ends all connections at once. */
@@ -157,4 +174,4 @@ export class LateSender<Inner extends ClientSender & Partial<ClusterSender>> imp
   }
 }
 
-function ignore(): undefined {}
+function ignore(): void {}

@@ -6,7 +6,7 @@
 import { AbortError, ClosedError, ConnectionError, TimeoutError } from "../errors.ts";
 import { commandName } from "../command_name.ts";
 import type { AnyCommand } from "../commands/command.ts";
-import { closedError } from "../connection/failure.ts";
+import { closedError, offlineError } from "../connection/failure.ts";
 import type { CallOptions } from "../sender.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
 
@@ -21,18 +21,20 @@ const LOOK_MS = 250;
 export class Budget {
   readonly #nodes: DispatchNodes;
   readonly #options: CallOptions;
+  readonly #start: number;
   readonly #end: number;
 
   /** Takes the nodes, how the call is to be made, and how many milliseconds it has; 0 for no limit. */
   constructor(nodes: DispatchNodes, options: CallOptions, timeMs: number) {
     this.#nodes = nodes;
     this.#options = options;
-    this.#end = timeMs === 0 ? Infinity : nodes.now() + timeMs;
+    this.#start = nodes.now();
+    this.#end = timeMs === 0 ? Infinity : this.#start + timeMs;
   }
 
-  /** How the call is to be made now: as it was asked at the first try, and with the time that is left later. */
-  options(tries: number): CallOptions {
-    return tries <= 1 ? this.#options : { ...this.#options, timeoutMs: this.#leftMs };
+  /** How the call is to be made now: as it was asked at first, and with the time that is left when some has gone. */
+  get options(): CallOptions {
+    return this.#nodes.now() < this.#start + 1 ? this.#options : { ...this.#options, timeoutMs: this.#leftMs };
   }
 
   get #leftMs(): number {
@@ -51,8 +53,25 @@ export class Budget {
   /** Whether one more redirect may be followed, after this many nodes; from some on it waits first. */
   async maySendOn(path: readonly string[]): Promise<boolean> {
     if (path.length > this.#nodes.defaults.maxRedirects || this.#nodes.closed) return false;
-    if (path.length >= PATIENCE) await this.#nodes.changed(slowMs(path), this.#options.signal);
+    if (path.length >= PATIENCE) {
+      const slowMs = Math.min(MOST_SLOW_MS, FIRST_SLOW_MS * 2 ** (path.length - PATIENCE));
+      await this.#nodes.changed(Math.min(slowMs, this.#leftMs || slowMs), this.#options.signal);
+    }
     return !this.#options.signal?.aborted && this.#nodes.now() < this.#end;
+  }
+
+  /** Why a command is over that is neither answered nor out of tries; undefined where it is not. */
+  over({ words }: AnyCommand, cause: unknown): ConnectionError | undefined {
+    const name = commandName(words);
+    const what = `Cannot finish ${name} at "${this.#nodes.name}"`;
+    const why = "it was refused, or sent on, and waited to be sent again";
+    const { signal } = this.#options;
+    if (signal?.aborted) {
+      return new AbortError(`${what}: its signal aborted; ${why}`, { waitedFor: "retry", cause: signal.reason });
+    }
+    if (this.#nodes.closed) return closedError(name);
+    if (this.#nodes.now() < this.#end) return undefined;
+    return new TimeoutError(`${what} in its time: ${why}`, { waitedFor: "retry", cause });
   }
 
   /**
@@ -64,8 +83,10 @@ export class Budget {
     const name = commandName(words);
     const { signal } = this.#options;
     if (this.#nodes.closed) throw closedError(name);
+    if (!this.#nodes.defaults.enableOfflineQueue) throw offlineError(name, this.#nodes.name, this.#nodes.lastFailure);
     this.#nodes.troubled();
     await this.#nodes.changed(Math.min(this.#leftMs || LOOK_MS, LOOK_MS), signal);
+    if (this.#nodes.hopeless !== undefined) throw this.#nodes.hopeless;
     const what = `Cannot finish ${name} at "${this.#nodes.name}"`;
     const cause = this.#nodes.lastFailure;
     if (signal?.aborted) {
@@ -77,19 +98,14 @@ export class Budget {
   }
 }
 
-/** The milliseconds before one more redirect, after this many nodes. */
-export function slowMs({ length }: readonly string[]): number {
-  return Math.min(MOST_SLOW_MS, FIRST_SLOW_MS * 2 ** (length - PATIENCE));
-}
-
 /** Whether the error says that nothing was done since the connections to a node were given up, which others may do. */
 export function isElsewhere(error: unknown, closed: boolean): boolean {
   return error instanceof ClosedError && !error.maybeApplied && !closed;
 }
 
 /** The node that a command is for is not there. */
-export function goneError({ words }: AnyCommand, node: string): ConnectionError {
-  return new ConnectionError(`Cannot send ${commandName(words)}: "${node}" is no node of the cluster`);
+export function goneError(name: string, node: string, maybeApplied = false): ConnectionError {
+  return new ConnectionError(`Cannot send ${name}: "${node}" is no node of the cluster`, { maybeApplied });
 }
 
 /** A node that something is for is not there. */

@@ -9,14 +9,14 @@
  * @module
  */
 import type { ClusterNode } from "../cluster_options.ts";
-import type { RedisError, ReplyError } from "../errors.ts";
+import type { ConnectionError, RedisError, ReplyError } from "../errors.ts";
 import { Events } from "../events.ts";
 import type { AnyCommand, Command, Key } from "../commands/command.ts";
 import { delayBefore } from "../connection/backoff.ts";
 import { CredentialsReader } from "../connection/credentials.ts";
 import { Endpoint } from "../connection/endpoint.ts";
 import type { SharedByEndpoints } from "../connection/endpoint_settings.ts";
-import { closedError, closedFailure, exclusiveError, type Failure } from "../connection/failure.ts";
+import { closedError, closedFailure, exclusiveError, type Failure, unreachableFailure } from "../connection/failure.ts";
 import type { FanOut } from "../routing/fan_out.ts";
 import { singleSlotOf } from "../routing/route.ts";
 import { slotOf } from "../routing/slots.ts";
@@ -32,9 +32,11 @@ import {
   PLAIN_CALL,
   type PoolStats,
 } from "../sender.ts";
+import type { LostToNode } from "../connection/connection_settings.ts";
 import { isRedirect, passes } from "../session/refusals.ts";
 import type { PendingCall } from "../session/call.ts";
-import type { ClusterSenderSettings } from "./cluster_sender_settings.ts";
+import { type ClusterSenderSettings, connectsAll, topologySettingsOf } from "./cluster_sender_settings.ts";
+import { guarded } from "./address_map.ts";
 import { ClusterTopology } from "./cluster_topology.ts";
 import { Dispatch } from "./dispatch.ts";
 import type { DispatchNodes } from "./dispatch_nodes.ts";
@@ -48,8 +50,8 @@ import { ReadNodes, READONLY } from "./read_nodes.ts";
 import { Router, type RouterOwner } from "./router.ts";
 import { scanCluster, type ScanNodes } from "./scan.ts";
 import { scanNodesOf } from "./scan_nodes.ts";
-import { subscriptionNodesOf } from "./subscription_nodes.ts";
-import { ClusterSubscriptions } from "./subscriptions.ts";
+import { subscriptionsOf } from "./subscription_nodes.ts";
+import type { ClusterSubscriptions } from "./subscriptions.ts";
 
 /** Milliseconds between two looks at what is left of the calls, while closing. */
 const CLOSE_LOOK_MS = 10;
@@ -82,67 +84,48 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** Takes how to behave; nothing is dialled before the first call. */
   constructor(settings: ClusterSenderSettings) {
-    const { clock, random, retry, timeoutMs, cluster } = settings;
+    const { clock, random, retry, timeoutMs } = settings;
+    const cluster = { ...settings.cluster, addressMap: guarded(settings.cluster.addressMap, this.events) };
     this.#settings = settings;
     this.random = random;
     this.name = `the cluster of ${cluster.seeds[0].host}:${cluster.seeds[0].port}`;
-    this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: cluster.maxRedirects };
+    const { enableOfflineQueue } = settings;
+    this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: cluster.maxRedirects, enableOfflineQueue };
     this.#readsFromReplicas = cluster.readFrom !== "primary";
     const credentials = settings.credentials && new CredentialsReader(settings.credentials);
     // Nodes come and go; the source is read on until the end.
     credentials?.add({ renewed: ignore, failed: ignore });
-    this.#shared = { events: this.events, since: clock.now(), standing: new Map(), credentials };
+    const since = clock.now();
+    this.#shared = { events: this.events, since, standing: new Map(), credentials };
     if (this.#readsFromReplicas) this.#shared.standing.set("readonly", READONLY);
-    this.#lobby = new Lobby(
-      { ...settings, name: this.name, since: this.#shared.since },
-      (call) => this.#router.place(call),
-    );
+    this.#lobby = new Lobby({ ...settings, name: this.name, since }, (call) => this.#router.place(call));
     const reads = new ReadNodes<Member>({ ...cluster, random, warm: (member) => member.warm() });
     const routing = { ...cluster, readsFromReplicas: this.#readsFromReplicas, random };
     this.#router = new Router(routing, this, reads, this.#lobby);
-    const kept = {
-      ...cluster,
-      // Where calls do not wait for a connection, there is to be one before the first.
-      connectAllNodes: cluster.connectAllNodes || !settings.enableOfflineQueue,
-      tls: settings.tls,
-      reconnects: settings.reconnect !== false,
-      clock,
-      random,
-    };
     const owner = {
       installed: () => this.#subscriptions.topologyChanged(),
-      unreachable: (error: RedisError) => this.#lobby.failAll(() => error as ReturnType<Failure>),
+      unreachable: (error: ConnectionError) => this.#lobby.failAll(unreachableFailure(error)),
     };
+    const kept = topologySettingsOf({ ...settings, cluster });
     this.#topology = new ClusterTopology(kept, owner, this.#router, this.#lobby, this.events);
-    this.#subscriptions = new ClusterSubscriptions(subscriptionNodesOf(this.#router, () => this.troubled()), {
-      timeoutMs,
-      backoff: retry,
-      clock,
-      random,
-      failed: (error, { name }) => this.events.emit("error", { node: name, role: "shared", error }),
-    });
+    this.#subscriptions = subscriptionsOf(this.#router, settings, this.events, () => this.troubled());
     this.events.on("disconnect", ({ node, role }) => {
       if (role === "shared") this.#subscriptions.nodeLost(node);
     });
     this.events.on("ready", ({ node, role }) => {
-      if (role === "shared") this.#connected(node);
+      if (role === "shared") this.#topology.connected(node);
     });
-  }
-
-  #connected(name: string): void {
-    const member = this.#router.members.named(name);
-    if (member === undefined) return;
-    this.#topology.measure(member);
-    this.#topology.learn(member).catch(ignore);
   }
 
   /** Learns of the nodes, and waits until one can be used; all of them where that is wanted. */
   async connect(): Promise<void> {
     if (this.#closing) throw closedError("CLUSTER SHARDS");
     await this.#topology.now();
-    const { cluster, enableOfflineQueue } = this.#settings;
-    if (!cluster.connectAllNodes && enableOfflineQueue) return;
-    await Promise.all(this.everywhere("nodes").map(({ endpoint }) => endpoint.connect()));
+    if (!connectsAll(this.#settings)) return;
+    // A replica that is down does not keep a client from being made; it is dialled again by itself.
+    const replicas = this.everywhere("nodes").filter((member) => !this.#router.primaries().includes(member));
+    for (const replica of replicas) replica.warm();
+    await Promise.all(this.everywhere("primaries").map(({ endpoint }) => endpoint.connect()));
   }
 
   // ---- calls
@@ -195,7 +178,9 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     if (this.#readsFromReplicas || readFrom === "primary") return;
     this.#readsFromReplicas = true;
     this.#shared.standing.set("readonly", READONLY);
-    for (const { endpoint } of this.connected()) endpoint.send(READONLY).catch(ignore);
+    for (const { name, endpoint } of this.connected()) {
+      endpoint.send(READONLY, { ...PLAIN_CALL, node: name }).catch(ignore);
+    }
   }
 
   /** Lends a connection to the node of a key, or to any that takes writes. */
@@ -281,6 +266,14 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     return this.#topology.lastFailure;
   }
 
+  get hopeless(): Error | undefined {
+    return this.#topology.hopeless;
+  }
+
+  get known(): boolean {
+    return this.#topology.known;
+  }
+
   nodeFor(slot: number, command: AnyCommand, options: CallOptions): Member | undefined {
     return this.#router.nodeFor(slot, command, options);
   }
@@ -306,7 +299,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   }
 
   redirected(error: ReplyError, from: Member): Member | undefined {
-    return this.#router.redirected(error, from);
+    return this.#closed ? undefined : this.#router.redirected(error, from);
   }
 
   unserved(error: ReplyError, from: Member): void {
@@ -328,15 +321,19 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
   // ---- what nodes and their connections tell
 
   refused(call: PendingCall, error: RedisError, from: Member): boolean {
-    return this.#router.refused(call, error, from);
+    return !this.#closed && this.#router.refused(call, error, from);
   }
 
   moved(call: PendingCall): void {
     this.#router.place(call);
   }
 
-  lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[] {
-    return this.#closed ? calls : this.#router.lost(calls, from);
+  leaves(endpoint: Endpoint): void {
+    this.#router.members.letGo(endpoint);
+  }
+
+  lost(lost: LostToNode, from: Member): readonly PendingCall[] {
+    return this.#closed ? lost.calls : this.#router.lost(lost, from);
   }
 
   unsubscribed(kind: ChannelKind, channels: readonly string[], from: Member): void {
@@ -369,9 +366,12 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     this.#closing = true;
     this.#subscriptions.close();
     const end = this.now() + this.#settings.closeTimeoutMs;
-    while ((this.#dispatches > 0 || this.#lobby.size > 0) && !this.#closed && this.now() < end) {
+    // Calls that are on their way may have to go to other nodes still.
+    const busy = (): boolean => this.#dispatches > 0 || this.#lobby.size > 0 || this.#router.members.busy;
+    while (busy() && !this.#closed && this.now() < end) {
       await this.changed(CLOSE_LOOK_MS, undefined);
     }
+    if (this.now() >= end) return this.destroy();
     this.#end(closedFailure(this.name));
     await this.#router.members.close();
   }

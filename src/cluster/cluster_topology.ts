@@ -22,6 +22,7 @@ import type { Lobby } from "./lobby.ts";
 import type { Member } from "./member.ts";
 import { Refresh, type RefreshOwner } from "./refresh.ts";
 import type { Router } from "./router.ts";
+import { Wakers } from "./wakers.ts";
 
 /** How the topology is kept. */
 export interface TopologySettings
@@ -67,7 +68,8 @@ export class ClusterTopology implements RefreshOwner {
   #lastFailure: ConnectionError | undefined;
   #cancelMeasuring: (() => void) | undefined;
   #stopped = false;
-  #wakers: Set<() => void> = new Set();
+  readonly #wakers: Wakers;
+  #hopeless: ConnectionError | undefined;
 
   /** Takes how to keep it, who is told, where it is installed, and where calls wait for it. */
   constructor(settings: TopologySettings, owner: TopologyOwner, router: Router, lobby: Lobby, events: Events) {
@@ -76,6 +78,7 @@ export class ClusterTopology implements RefreshOwner {
     this.#router = router;
     this.#lobby = lobby;
     this.#events = events;
+    this.#wakers = new Wakers(settings.clock);
     this.#discovery = new Discovery(settings);
     this.#refresh = new Refresh(settings, this);
     if (settings.selector === "lowestLatency") this.#measureLater();
@@ -89,6 +92,11 @@ export class ClusterTopology implements RefreshOwner {
   /** Why no node could be asked the last time. */
   get lastFailure(): ConnectionError | undefined {
     return this.#lastFailure;
+  }
+
+  /** The same, where nothing changes that by itself. */
+  get hopeless(): ConnectionError | undefined {
+    return this.#hopeless;
   }
 
   /** The map was patched. */
@@ -111,27 +119,12 @@ export class ClusterTopology implements RefreshOwner {
     this.#stopped = true;
     this.#refresh.stop();
     this.#cancelMeasuring?.();
-    this.#wake();
+    this.#wakers.wake();
   }
 
   /** Waits until it has changed, or so many milliseconds, or until the signal aborts. */
   changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#stopped || signal?.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        signal?.removeEventListener("abort", wake);
-        this.#wakers.delete(wake);
-        resolve();
-      };
-      const cancel = this.#settings.clock.after(Math.ceil(ms), wake);
-      signal?.addEventListener("abort", wake);
-      this.#wakers.add(wake);
-    });
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#wakers]) wake();
+    return this.#stopped ? Promise.resolve() : this.#wakers.wait(ms, signal);
   }
 
   // ---- asking
@@ -153,6 +146,7 @@ export class ClusterTopology implements RefreshOwner {
 
   async refresh(thorough: boolean): Promise<void> {
     let view: Topology;
+    this.#hopeless = undefined;
     try {
       view = await this.#ask(thorough);
     } catch (error) {
@@ -199,7 +193,11 @@ export class ClusterTopology implements RefreshOwner {
     const { cause } = error;
     const final = cause instanceof RedisError && isFinal(cause);
     // Nodes that are known may come back as they were.
-    if (final && !this.known || !this.#settings.reconnects) this.#owner.unreachable(error);
+    if (final && !this.known || !this.#settings.reconnects) {
+      this.#hopeless = error;
+      this.#owner.unreachable(error);
+    }
+    this.#wakers.wake();
   }
 
   // ---- what comes of it
@@ -221,7 +219,7 @@ export class ClusterTopology implements RefreshOwner {
       this.#events.emit("topology", { ...changes, covered: view.covered });
     }
     this.#owner.installed();
-    this.#wake();
+    this.#wakers.wake();
   }
 
   /** The nodes are the same, though not how they are. */
@@ -242,8 +240,16 @@ export class ClusterTopology implements RefreshOwner {
     }
   }
 
+  /** A node has been connected to. */
+  connected(name: string): void {
+    const member = this.#router.members.named(name);
+    if (member === undefined) return;
+    this.#measure(member);
+    this.#learn(member).catch(ignore);
+  }
+
   /** Learns of a node what the topology does not say. */
-  async learn(member: Member): Promise<void> {
+  async #learn(member: Member): Promise<void> {
     const { selector } = this.#settings;
     const wanted = typeof selector === "object" || typeof selector === "function";
     if (!wanted || member.zone !== undefined) return;
@@ -256,13 +262,13 @@ export class ClusterTopology implements RefreshOwner {
   #measureLater(): void {
     if (this.#stopped) return;
     this.#cancelMeasuring = this.#settings.clock.after(MEASURE_MS, () => {
-      for (const member of this.#router.map.members()) this.measure(member);
+      for (const member of this.#router.map.members()) this.#measure(member);
       this.#measureLater();
     });
   }
 
   /** Has a node's latency measured, where that decides which node reads go to. */
-  measure(member: Member): void {
+  #measure(member: Member): void {
     const { selector, clock } = this.#settings;
     if (selector !== "lowestLatency" || member.state !== "ready") return;
     const since = clock.now();
@@ -271,3 +277,5 @@ export class ClusterTopology implements RefreshOwner {
     member.endpoint.send(makeCommand(["PING"], status), how).then(measured, measured);
   }
 }
+
+function ignore(): void {}

@@ -14,6 +14,7 @@ import { ConnectionError, RedirectError, type RedisError, type ReplyError } from
 import type { ClusterNode } from "../cluster_options.ts";
 import { delayBefore } from "../connection/backoff.ts";
 import { Endpoint } from "../connection/endpoint.ts";
+import type { LostToNode } from "../connection/connection_settings.ts";
 import type { EndpointSettings, SharedByEndpoints } from "../connection/endpoint_settings.ts";
 import { closedFailure } from "../connection/failure.ts";
 import { redirectAddressOf } from "../routing/redirect.ts";
@@ -64,6 +65,8 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
   readonly #wakers: Wakers;
   // Those that were left and have not ended.
   readonly #leaving = new Map<Member, Promise<void>>();
+  // Connections of the current one that were made anew.
+  readonly #givenUp = new Map<Endpoint, Promise<void>>();
   #current: Member;
   // Whether it has been connected to since it is the current one, or since its connection was lost.
   #reached = false;
@@ -76,7 +79,8 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
     const { clock, random, retry, timeoutMs, link } = settings;
     this.name = link.node;
     this.random = random;
-    this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: MOST_REDIRECTS };
+    const { enableOfflineQueue } = settings;
+    this.defaults = { timeoutMs, attempts: retry.attempts, maxRedirects: MOST_REDIRECTS, enableOfflineQueue };
     this.#settings = settings;
     this.#shared = shared;
     this.#owner = owner;
@@ -167,21 +171,20 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
   }
 
   /** A node's connection was lost: gives those of the calls that are to wait until it is made anew. */
-  lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[] {
+  lost({ calls, waiting, ended }: LostToNode, from: Member): readonly PendingCall[] {
     if (this.#closed) return calls;
-    if (from === this.#current) {
+    if (from === this.#current && !ended) {
       const wasReached = this.#reached;
       this.#reached = false;
       if (from.name === this.name || wasReached || from.endpoint.ready) return calls;
-      return this.#leaveUnreached(calls, from);
+      return this.#leaveUnreached([...calls, ...waiting()], from);
     }
-    for (const call of calls) this.moved(call);
+    for (const call of [...calls, ...waiting()]) this.moved(call);
     return [];
   }
 
   /** The current one cannot be connected to: the one that was asked for may name another by now. */
-  #leaveUnreached(calls: readonly PendingCall[], { name, endpoint }: Member): readonly PendingCall[] {
-    const waiting = [...calls, ...endpoint.takeWaiting()];
+  #leaveUnreached(waiting: readonly PendingCall[], { name }: Member): readonly PendingCall[] {
     this.#goTo(this.#origin);
     for (const call of waiting) {
       if (call instanceof SubscribeCall) this.moved(call);
@@ -189,6 +192,11 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
       else if (call.path.length > 0) call.rare.path = [];
     }
     return [];
+  }
+
+  /** Connections are given up, and end when their replies have come. */
+  leaves(endpoint: Endpoint): void {
+    this.#givenUp.set(endpoint, endpoint.close().finally(() => this.#givenUp.delete(endpoint)));
   }
 
   /** A node has ended subscriptions, or refused them when it was connected again. */
@@ -216,6 +224,14 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
 
   get lastFailure(): Error | undefined {
     return this.#lastFailure;
+  }
+
+  get hopeless(): undefined {
+    return undefined;
+  }
+
+  get known(): true {
+    return true;
   }
 
   nodeFor(): Member {
@@ -266,13 +282,14 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
   /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
   async close(): Promise<void> {
     this.#end();
-    await Promise.all([this.#current.endpoint.close(), ...this.#leaving.values()]);
+    await Promise.all([this.#current.endpoint.close(), ...this.#leaving.values(), ...this.#givenUp.values()]);
   }
 
   /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void {
     this.#end();
     for (const { endpoint } of this.all()) endpoint.destroy();
+    for (const endpoint of this.#givenUp.keys()) endpoint.destroy();
   }
 
   #end(): void {

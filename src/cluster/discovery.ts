@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ConnectionError, ReplyError } from "../errors.ts";
+import { ConnectionError, ReplyError, TimeoutError } from "../errors.ts";
 import { clusterShards, clusterSlots } from "../commands/cluster.ts";
 import type { NodeAddress, Topology } from "../routing/topology.ts";
 import { type ReadingContext, topologyOfShards, topologyOfSlots } from "../routing/topology_reply.ts";
@@ -114,11 +114,27 @@ export class Discovery {
     });
   }
 
+  /** Waits until a node can be asked, no longer than it has to answer. */
+  async #connected({ name, endpoint }: Member): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#settings.clock.after(ANSWER_MS, () => {
+        reject(new TimeoutError(`Cannot connect to "${name}": no answer within ${ANSWER_MS} ms`));
+      });
+    });
+    try {
+      await Promise.race([endpoint.connect(), late]);
+    } finally {
+      cancel();
+    }
+  }
+
   /** What one node says. */
   async #ask(member: Member): Promise<Topology> {
     const { tls, addressMap } = this.#settings;
     const { host, port } = member.told;
     const context: ReadingContext = { dialled: { host, port }, tls, map: addressMap };
+    if (!member.endpoint.ready) await this.#connected(member);
     const how: CallOptions = { ...PLAIN_CALL, timeoutMs: ANSWER_MS, attempts: 1, node: member.name };
     if (this.#shards) {
       try {

@@ -9,6 +9,7 @@
  */
 import { type AnyCommand, withReader } from "../commands/command.ts";
 import { timeFor } from "../connection/call_time.ts";
+import { wantWords } from "../resp/encoder.ts";
 import type { Value } from "../resp/value.ts";
 import type { FanOut } from "../routing/fan_out.ts";
 import { routeOf, singleSlotOf, slotOfAll } from "../routing/route.ts";
@@ -74,6 +75,9 @@ export class Dispatch {
     let refused = false;
     const options = this.#options;
     const nodes = this.#nodes;
+    // Before anything of it is sent, as where all goes to one server.
+    for (const { words } of commands) wantWords(words);
+    while (!nodes.known) await this.#budget.waitForNode(commands[0]);
     for (let i = 0; i < commands.length; i++) {
       const command = commands[i];
       try {

@@ -43,6 +43,15 @@ export interface DispatchNodes {
   readonly name: string;
   /** Why no node could be asked the last time. */
   readonly lastFailure: Error | undefined;
+  /** Why no node can be asked, where nothing changes that by itself. */
+  readonly hopeless: Error | undefined;
+  /** Whether the nodes are known. */
+  readonly known: boolean;
   /** How the client's calls are made. */
-  readonly defaults: { readonly timeoutMs: number; readonly attempts: number; readonly maxRedirects: number };
+  readonly defaults: {
+    readonly timeoutMs: number;
+    readonly attempts: number;
+    readonly maxRedirects: number;
+    readonly enableOfflineQueue: boolean;
+  };
 }

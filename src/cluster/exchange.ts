@@ -76,10 +76,10 @@ export class Exchange {
   }
 
   /** The replies of a group, one for each command. */
-  async #replies(group: Group, { endpoint, name }: Member, { asking, tries }: Way): Promise<readonly unknown[]> {
+  async #replies(group: Group, { endpoint, name }: Member, { asking }: Way): Promise<readonly unknown[]> {
     const { commands, pinned } = group;
-    const left = this.#budget.options(tries);
-    const options = pinned === undefined ? left : { ...left, node: name, whilePrimary: isOfPrimaries(pinned) };
+    const left = this.#budget.options;
+    const options = pinned === undefined ? left : { ...left, node: name, whilePrimary: !isForNode(group) };
     if (commands.length === 1 && !asking) {
       try {
         return [await endpoint.send(commands[0] as Command<unknown>, options)];
@@ -133,18 +133,28 @@ export class Exchange {
         const cause = this.#cells[group.cells[i]];
         this.#cells[group.cells[i]] = new RedirectError(commandName(words), way.path, { cause });
       }
+      this.#giveUp(group);
     }
   }
 
   /** Finds the nodes of a group anew after a delay; what its cells hold stays when its tries, or its time, are over. */
   async #again(group: Group, { tries }: Way): Promise<void> {
-    if (await this.#budget.pause(tries)) await this.#dealAnew(group, tries + 1);
+    if (await this.#budget.pause(tries)) return await this.#dealAnew(group, tries + 1);
+    this.#giveUp(group);
+  }
+
+  /** Says of each whether it ended by its time or its signal; otherwise what its cell holds stays. */
+  #giveUp({ commands, cells }: Group): void {
+    for (const [i, command] of commands.entries()) {
+      const error = this.#budget.over(command, this.#cells[cells[i]]);
+      if (error !== undefined) this.#cells[cells[i]] = error;
+    }
   }
 
   async #waitForNode(group: Group, { tries }: Way): Promise<void> {
     const [command] = group.commands;
-    if (group.pinned !== undefined && !isOfPrimaries(group.pinned)) {
-      return this.#fail(group, goneError(command, this.#options.node!));
+    if (isForNode(group)) {
+      return this.#fail(group, goneError(commandName(command.words), this.#options.node!));
     }
     try {
       await this.#budget.waitForNode(command);
@@ -177,9 +187,10 @@ function nodeOf(nodes: DispatchNodes, command: AnyCommand, options: CallOptions)
   return route.kind === "slot" ? nodes.nodeFor(route.slot, command, options) : nodes.any();
 }
 
-/** Whether commands are for the primaries of slots, whichever nodes these are. */
-function isOfPrimaries(pinned: ReadonlyMap<number, number | undefined>): boolean {
-  return [...pinned.values()].every((slot) => slot !== undefined);
+/** Whether all are for that node and no other: those beside them, and those of primaries, may come to be another's. */
+function isForNode({ commands, pinned }: Group): boolean {
+  if (pinned === undefined || pinned.size < commands.length) return false;
+  return [...pinned.values()].every((slot) => slot === undefined);
 }
 
 /** Whether a command was refused for a reason that passes. One that waited is told when its node is no primary any more. */

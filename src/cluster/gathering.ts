@@ -59,11 +59,14 @@ export function gathered(
   }
 }
 
-function ofNodes({ first, fan, nodes }: FanGathering, cells: readonly unknown[], random: () => number): Value {
+function ofNodes({ first, command, fan, nodes }: FanGathering, cells: readonly unknown[], random: () => number): Value {
   const replies: NodeReply[] = nodes.map((node, i) => ({ node, value: cells[first + i] as Value }));
-  const failed = replies.find(({ value }) => value as unknown instanceof Error);
-  if (failed !== undefined && !fan.tolerant) throw failed.value;
-  return fan.merge(replies, random);
+  const failed = replies.filter(({ value }) => value as unknown instanceof Error);
+  if (failed.length === 0 || fan.tolerant) return fan.merge(replies, random);
+  // Where no other has done it, or nothing is done by it, that one failed is all there is to say.
+  if (failed.length === nodes.length || factsOf(command.words)?.readonly) throw failed[0].value;
+  const parts = failed.map(({ value }) => ({ keys: [], error: value as unknown as Error }));
+  throw new PartialError(commandName(command.words), parts, { total: nodes.length, maybeApplied: true });
 }
 
 function ofParts({ first, command }: SplitGathering, { parts, merge }: Split, cells: readonly unknown[]): Value {

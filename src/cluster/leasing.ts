@@ -33,10 +33,11 @@ export async function leaseOf(
     const member = askedNode ?? (slot === undefined ? nodes.any() : nodes.nodeFor(slot, WATCH, call));
     if (member === undefined) {
       await budget.waitForNode(WATCH);
+      tries--;
       continue;
     }
     try {
-      const lease = await member.endpoint.lease(options);
+      const lease = await member.endpoint.lease({ ...options, timeoutMs: budget.options.timeoutMs });
       return new ClusterLease(lease, askedNode !== undefined, (error) => refused(nodes, asked, error, member));
     } catch (error) {
       if (!isElsewhere(error, nodes.closed) || !await budget.pause(tries)) throw error;

@@ -45,9 +45,9 @@ export class Lobby implements Timed {
     this.#waiting = new WaitingCalls({ ...settings, link: { node: settings.name } });
   }
 
-  /** How many wait. */
+  /** How many wait that nobody has given up. */
   get size(): number {
-    return this.#waiting.size;
+    return this.#waiting.live;
   }
 
   /** Why no node could be asked the last time, for the errors of those that wait in vain. */
@@ -71,11 +71,13 @@ export class Lobby implements Timed {
     const { name, enableOfflineQueue } = this.#settings;
     const { lastFailure } = this.#waiting;
     if (call.done) return;
-    if (this.#closed) return call.lost(closedError(call.name));
+    if (this.#closed) return call.lost(closedError(call.name, call.doubtful));
     call.waitedFor = "connection";
     try {
-      if (!enableOfflineQueue) call.lost(offlineError(call.name, name, lastFailure));
-      else if (!this.#waiting.holdOffline(call)) call.lost(fullError(call.name, name, lastFailure));
+      if (!enableOfflineQueue) call.lost(offlineError(call.name, name, lastFailure, call.doubtful));
+      else if (!this.#waiting.holdOffline(call)) {
+        call.lost(fullError(call.name, name, lastFailure, call.doubtful));
+      }
     } catch (error) {
       call.fail(error);
     }
@@ -91,8 +93,9 @@ export class Lobby implements Timed {
   }
 
   #wake(at: number): void {
-    if (at === 0) return;
+    // Also where there is no deadline: a signal may end the wait.
     this.#deadlines.add(this);
+    if (at === 0) return;
     this.#deadlines.read();
     this.#deadlines.want(at);
   }

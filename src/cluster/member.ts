@@ -7,7 +7,7 @@
  */
 import type { ClusterNode } from "../cluster_options.ts";
 import type { RedisError } from "../errors.ts";
-import type { CallRouter } from "../connection/connection_settings.ts";
+import type { CallRouter, LostToNode } from "../connection/connection_settings.ts";
 import type { Endpoint } from "../connection/endpoint.ts";
 import type { NodeHealth, TopologyNode } from "../routing/topology.ts";
 import type { ChannelKind } from "../sender.ts";
@@ -20,7 +20,9 @@ export interface MemberOwner {
   /** Takes a call that a node refused, or sent on; false when its caller is to be told. */
   refused(call: PendingCall, error: RedisError, from: Member): boolean;
   /** A node's connection was lost: gives those of the calls that are to wait until it is made anew. */
-  lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[];
+  lost(lost: LostToNode, from: Member): readonly PendingCall[];
+  /** Connections are given up, and end when their replies have come. */
+  leaves(endpoint: Endpoint): void;
   /** Calls wait, or may soon. */
   troubled(): void;
   /** Finds a node for a call that waited for connections which are given up. */
@@ -128,7 +130,7 @@ export class Member implements CallRouter, Readable {
     this.endpoint = this.#owner.endpointTo(this);
     this.subscriber = subscriberOf(this.name, this.endpoint);
     for (const call of endpoint.takeWaiting()) this.#owner.moved(call);
-    endpoint.close().catch(ignore);
+    this.#owner.leaves(endpoint);
   }
 
   silent(): void {
@@ -143,8 +145,8 @@ export class Member implements CallRouter, Readable {
     return this.#owner.refused(call, error, this);
   }
 
-  lost(calls: readonly PendingCall[]): readonly PendingCall[] {
-    return this.#owner.lost(calls, this);
+  lost(lost: LostToNode): readonly PendingCall[] {
+    return this.#owner.lost(lost, this);
   }
 
   /** Its connections have ended subscriptions, or were refused them. */
@@ -162,5 +164,3 @@ function subscriberOf(name: string, endpoint: Endpoint): SubscriberNode {
     subscribe: (kind, channels, listener, options) => endpoint.subscribe(kind, channels, listener, options),
   };
 }
-
-function ignore(): void {}

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Endpoint } from "../connection/endpoint.ts";
 import { type NodeAddress, nodeNameOf, type Topology, type TopologyNode } from "../routing/topology.ts";
 import type { PendingCall } from "../session/call.ts";
 import { Member, type MemberOwner } from "./member.ts";
@@ -17,7 +18,7 @@ export class Members {
   readonly #members = new Map<string, Member>();
   readonly #aliases = new Map<string, Member>();
   // Those that were let go and have not ended.
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<Endpoint, Promise<void>>();
 
   /** Takes who decides about calls, and where addresses that servers tell are to be dialled. */
   constructor(owner: MemberOwner, map: (address: NodeAddress) => NodeAddress) {
@@ -33,6 +34,11 @@ export class Members {
   /** How many there are. */
   get size(): number {
     return this.#members.size;
+  }
+
+  /** Whether calls wait at any of them. */
+  get busy(): boolean {
+    return [...this.#members.values()].some(({ endpoint }) => endpoint.busy);
   }
 
   /** The one of a name; undefined when there is none. */
@@ -88,25 +94,33 @@ export class Members {
       }
     }
     const waiting: PendingCall[] = [];
-    for (const [name, { endpoint }] of this.#members) {
+    for (const [name, { told, endpoint }] of this.#members) {
       if (names.has(name)) continue;
       this.#members.delete(name);
-      endpoint.endSilent();
+      if (told.health !== "online") endpoint.endSilent();
       waiting.push(...endpoint.takeWaiting());
-      const left = endpoint.close().finally(() => this.#leaving.delete(left));
-      this.#leaving.add(left);
+      this.letGo(endpoint);
     }
     return waiting;
   }
 
+  /** Has connections end when their replies have come. */
+  letGo(endpoint: Endpoint): void {
+    this.#leaving.set(endpoint, endpoint.close().finally(() => this.#leaving.delete(endpoint)));
+  }
+
   /** Ends all connections when their replies have come. */
   async close(): Promise<void> {
-    await Promise.all([...this.#leaving, ...[...this.#members.values()].map(({ endpoint }) => endpoint.close())]);
+    await Promise.all([
+      ...this.#leaving.values(),
+      ...[...this.#members.values()].map(({ endpoint }) => endpoint.close()),
+    ]);
   }
 
   /** Ends all connections at once. */
   destroy(): void {
     for (const { endpoint } of this.#members.values()) endpoint.destroy();
+    for (const endpoint of this.#leaving.keys()) endpoint.destroy();
   }
 }
 

@@ -48,6 +48,7 @@ export class Refresh {
   readonly #settings: RefreshSettings;
   readonly #owner: RefreshOwner;
   #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   // When it is to be asked next, when it was last, and how often in a row that brought nothing.
   #at = Infinity;
@@ -92,9 +93,15 @@ export class Refresh {
     this.#fruitless = 0;
   }
 
-  /** Asks many nodes now, or when the asking that is under way is over. */
-  async now(): Promise<void> {
+  /** Asks many nodes now, or when the asking that is under way is over; all who want it meanwhile share the next one. */
+  now(): Promise<void> {
+    if (this.#running === undefined) return this.#run(true);
+    return this.#next ??= this.#afterThis();
+  }
+
+  async #afterThis(): Promise<void> {
     while (this.#running !== undefined) await this.#running.catch(ignore);
+    this.#next = undefined;
     await this.#run(true);
   }
 

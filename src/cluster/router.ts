@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { LostToNode } from "../connection/connection_settings.ts";
 import { ClosedError, RedirectError, type RedisError, ReplyError } from "../errors.ts";
 import type { AnyCommand } from "../commands/command.ts";
 import { factsOf } from "../routing/command_facts.ts";
@@ -176,14 +177,16 @@ export class Router {
   /** Finds a node for a call. */
   place(call: PendingCall): void {
     if (call.done) return;
+    const { doubtful: maybeApplied } = call;
     if (call instanceof SubscribeCall) return call.lost(new ClosedError(`Cannot send ${call.name}: its node has left`));
     const member = this.#memberOf(call);
     call.asks = false;
     if (call.options.whilePrimary && !this.#isPrimary(member)) {
-      return call.lost(new ClosedError(`Cannot send ${call.name}: "${call.options.node}" takes no writes any more`));
+      const why = `"${call.options.node}" takes no writes any more`;
+      return call.lost(new ClosedError(`Cannot send ${call.name}: ${why}`, { maybeApplied }));
     }
     if (member !== undefined) member.endpoint.resend(call);
-    else if (call.options.node !== undefined) call.lost(goneError(call.unanswered()[0], call.options.node));
+    else if (call.options.node !== undefined) call.lost(goneError(call.name, call.options.node, maybeApplied));
     else this.#wait(call);
   }
 
@@ -217,8 +220,13 @@ export class Router {
     if (command !== undefined) {
       return this.nodeFor(slotOf(command.words[firstSlotPosition(command.words)]), command, options);
     }
-    const route = routeOf(commands[0]);
-    return route.kind === "slot" ? this.nodeFor(route.slot, commands[0], options) : this.any();
+    try {
+      const route = routeOf(commands[0]);
+      return route.kind === "slot" ? this.nodeFor(route.slot, commands[0], options) : this.any();
+    } catch {
+      // It was for one node, which has been left: whoever sent it is told by the next.
+      return this.any();
+    }
   }
 
   /** Ends connections on which nothing comes, to nodes that the cluster holds for failed. */
@@ -268,14 +276,15 @@ export class Router {
   }
 
   /** A node's connection was lost: gives those of the calls that are to wait until it is made anew. */
-  lost(calls: readonly PendingCall[], from: Member): readonly PendingCall[] {
+  lost({ calls, waiting, ended }: LostToNode, from: Member): readonly PendingCall[] {
     this.#owner.troubled();
-    // Those that have waited for it may be served by others too.
-    const all = this.#settings.readsFromReplicas ? [...calls, ...from.endpoint.takeWaiting()] : calls;
+    // Those that have waited for it may be served by others too, and have to where it is not made anew.
+    const all = ended || this.#settings.readsFromReplicas ? [...calls, ...waiting()] : calls;
     const stay: PendingCall[] = [];
     for (const call of all) {
       call.asks = false;
-      const member = call instanceof SubscribeCall ? from : this.#memberOf(call);
+      if (call.path.length > 0) call.rare.path = [];
+      const member = ended ? undefined : call instanceof SubscribeCall ? from : this.#memberOf(call);
       if (member === from && !call.options.whilePrimary) stay.push(call);
       else if (member === from && this.#isPrimary(from)) stay.push(call);
       else this.place(call);

@@ -28,12 +28,14 @@ export async function sendTransaction(
     sentOnTo = undefined;
     if (member === undefined) {
       await budget.waitForNode(commands[0]);
+      // Waiting for a node is no try.
+      tries--;
       continue;
     }
     let replies: unknown[];
     try {
       const list = asking ? [ASKING, ...commands] : commands;
-      replies = await member.endpoint.sendAll(list as Command<unknown>[], budget.options(tries));
+      replies = await member.endpoint.sendAll(list as Command<unknown>[], budget.options);
     } catch (error) {
       if (!isElsewhere(error, nodes.closed) || !await budget.pause(tries)) throw error;
       [path, asking] = [[], false];
@@ -46,10 +48,16 @@ export async function sendTransaction(
       path = [...path, member.name];
       sentOnTo = nodes.redirected(error, member);
       asking = error.code === "ASK" && sentOnTo !== undefined;
-      if (!await budget.maySendOn(path)) throw new RedirectError("EXEC", path, { cause: error });
+      if (!await budget.maySendOn(path)) {
+        throw budget.over(commands[0], error) ?? new RedirectError("EXEC", path, { cause: error });
+      }
     } else {
       nodes.unserved(error, member);
-      if (!await budget.pause(tries)) return replies;
+      if (!await budget.pause(tries)) {
+        const over = budget.over(commands[0], error);
+        if (over !== undefined) throw over;
+        return replies;
+      }
       [path, asking] = [[], false];
     }
   }
@@ -62,7 +70,7 @@ export async function sendTransactionTo(
   commands: readonly AnyCommand[],
   options: CallOptions,
 ): Promise<unknown[]> {
-  if (member === undefined) throw goneError(commands[0], name);
+  if (member === undefined) throw goneError("EXEC", name);
   return await member.endpoint.sendAll(commands as Command<unknown>[], options);
 }
 

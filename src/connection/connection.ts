@@ -18,6 +18,7 @@ import { type CallOptions, PLAIN_CALL } from "../sender.ts";
 import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
 import { isRedirect } from "../session/refusals.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
+import { Connecting } from "./connecting.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Deadlines, Timed } from "./deadlines.ts";
 import {
@@ -47,13 +48,6 @@ let rejectCall: Reject;
 function executor(resolve: Resolve, reject: Reject): void {
   resolveCall = resolve;
   rejectCall = reject;
-}
-
-/** Those who wait until it can be used. */
-interface Connecting {
-  promise: Promise<void>;
-  resolve: () => void;
-  reject: (error: unknown) => void;
 }
 
 /** A connection to one server. */
@@ -106,6 +100,11 @@ export class Connection implements Timed, LinkOwner {
     return this.#link !== undefined && !this.ready;
   }
 
+  /** Whether calls wait that nobody has given up. */
+  get busy(): boolean {
+    return this.#waiting.live > 0 || (this.#link?.busy ?? false);
+  }
+
   /** How many calls wait, for replies or to be written. */
   get waiting(): number {
     return (this.#link?.waiting ?? 0) + this.#waiting.size;
@@ -115,12 +114,7 @@ export class Connection implements Timed, LinkOwner {
   connect(): Promise<void> {
     if (this.#closed) return Promise.reject(connectClosedError(this.#node));
     if (this.ready) return Promise.resolve();
-    if (this.#connecting === undefined) {
-      const connecting: Partial<Connecting> = {};
-      connecting.promise = new Promise<void>((resolve, reject) => Object.assign(connecting, { resolve, reject }));
-      this.#connecting = connecting as Connecting;
-    }
-    const { promise } = this.#connecting;
+    const { promise } = this.#connecting ??= new Connecting();
     if (this.#link === undefined && !this.#redial.waiting) this.#dial();
     return promise;
   }
@@ -180,18 +174,19 @@ export class Connection implements Timed, LinkOwner {
   /** Takes a call that was made elsewhere, with the time that it has left. */
   resend(call: PendingCall): void {
     if (call.done) return;
-    if (this.#closed) return call.lost(closedError(call.name));
+    if (this.#closed) return call.lost(closedError(call.name, call.doubtful));
     const link = this.#link;
     if (call.deadline !== 0) {
       this.#deadlines.add(this);
       this.#deadlines.read();
       this.#deadlines.want(call.deadline);
     }
-    if (link !== undefined && link.takes && this.#waiting.unwritten === 0) link.send(call);
-    else {
-      call.waitedFor = "connection";
-      this.#wait(call, link);
-    }
+    if (link !== undefined && link.takes && this.#waiting.unwritten === 0) return link.send(call);
+    if (link === undefined || !link.ready) call.waitedFor = "connection";
+    // It was taken before, when nobody knew that it would have to wait here.
+    if (link !== undefined && link.ready || !this.#settings.enableOfflineQueue) this.#waiting.hold(call);
+    else if (!this.#waiting.holdOffline(call)) this.#waiting.hold(call);
+    this.#wantLink(link);
   }
 
   /** Gives the calls that have not been written, for another connection to take; none while they are about to be. */
@@ -209,6 +204,11 @@ export class Connection implements Timed, LinkOwner {
     } catch (error) {
       call.fail(error);
     }
+    this.#wantLink(link);
+  }
+
+  #wantLink(link: Link | undefined): void {
+    if (link !== undefined && link.ready) return;
     const renewed = this.#deadlines.renew();
     if (link !== undefined) link.endOverdue();
     else if (!this.#redial.waiting) this.#dial();
@@ -305,7 +305,8 @@ export class Connection implements Timed, LinkOwner {
     this.#turn.end(this.#deadlines);
     const { retry, router } = this.#settings;
     const found = savedCalls(lost, failure, retry);
-    const saved = router === undefined ? found : router.lost(found);
+    const waiting = (): PendingCall[] => this.#waiting.takeAll();
+    const saved = router === undefined ? found : router.lost({ calls: found, waiting, ended: this.#closed });
     this.#deadlines.renew();
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
     else for (const call of saved) call.lost(failure(call.doubtful, call.name));
@@ -366,8 +367,7 @@ export class Connection implements Timed, LinkOwner {
   #endWhenDrained(): void {
     const link = this.#link;
     if (this.#waiting.size > 0 || (link !== undefined && !link.ready)) return;
-    // Those that were given up keep their places, and are not waited for.
-    for (let i = 0, call = link?.at(0); call !== undefined; call = link!.at(++i)) if (!call.done) return;
+    if (link?.busy) return;
     this.#finish();
   }
 

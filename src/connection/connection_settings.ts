@@ -32,7 +32,17 @@ export interface CallRouter {
   /** Calls begin to wait for a connection. */
   waits(): void;
   /** The connection was lost: gives those of the calls that are to wait until it is made anew, and sends the others. */
-  lost(calls: readonly PendingCall[]): readonly PendingCall[];
+  lost(lost: LostToNode): readonly PendingCall[];
+}
+
+/** What a lost connection leaves. */
+export interface LostToNode {
+  /** The calls that were on their way, and are to be sent again. */
+  readonly calls: readonly PendingCall[];
+  /** Gives the calls that waited for the connection, for whoever takes them. */
+  readonly waiting: () => readonly PendingCall[];
+  /** Whether it is not to be made anew. */
+  readonly ended: boolean;
 }
 
 /** How connections to a node behave. */

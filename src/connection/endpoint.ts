@@ -47,6 +47,8 @@ export class Endpoint implements ClientSender {
   readonly #context: ConnectionContext;
   readonly #connections: Connection[] = [];
   readonly #lender: Lender;
+  // How it sends what is for this server and no other of its cluster.
+  readonly #own: CallOptions;
   readonly #credentials: CredentialsReader | undefined;
   readonly #subscriptions: Subscriptions;
   readonly #subscriber: Subscriber;
@@ -65,6 +67,7 @@ export class Endpoint implements ClientSender {
   constructor(settings: EndpointSettings) {
     this.#settings = settings;
     this.#node = settings.link.node;
+    this.#own = { ...PLAIN_CALL, node: this.#node };
     this.#subscriptions = new Subscriptions(settings.onUnsubscribed);
     const { shared } = settings;
     this.events = shared?.events ?? new Events();
@@ -145,6 +148,11 @@ export class Endpoint implements ClientSender {
     this.#lender.endWaiting();
   }
 
+  /** Whether calls wait that nobody has given up. */
+  get busy(): boolean {
+    return this.#connections.some(({ busy }) => busy);
+  }
+
   /** How many calls wait, for replies or to be written. */
   get waiting(): number {
     return this.#connections.reduce((sum, { waiting }) => sum + waiting, 0);
@@ -208,7 +216,7 @@ export class Endpoint implements ClientSender {
       if (command.special?.kind !== "standing" || reply instanceof RedisError) continue;
       this.#keep(command);
       for (const other of this.#connections) {
-        if (other !== connection) other.send(command).catch((error) => this.#report(error, "shared"));
+        if (other !== connection) other.send(command, this.#own).catch((error) => this.#report(error, "shared"));
       }
     }
     return replies;
@@ -269,7 +277,7 @@ export class Endpoint implements ClientSender {
 
   #unblock(id: number): Promise<unknown> | undefined {
     const connection = this.#connections.find(({ ready }) => ready);
-    return connection?.send(makeCommand(["CLIENT", "UNBLOCK", id], status));
+    return connection?.send(makeCommand(["CLIENT", "UNBLOCK", id], status), { ...this.#own, attempts: 1 });
   }
 
   /** Lends a connection for as long as its borrower wants. */
@@ -321,7 +329,7 @@ export class Endpoint implements ClientSender {
     // One that is not there logs in with them when it is made; one that is being made may have asked before.
     for (const connection of this.#connections) {
       if (connection.ready || connection.dialling) {
-        connection.send(auth).catch((error) => this.#report(error, "shared"));
+        connection.send(auth, this.#own).catch((error) => this.#report(error, "shared"));
       }
     }
     this.#lender.logIn(auth, (error) => this.#report(error, "pooled"));

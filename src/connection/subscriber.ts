@@ -41,7 +41,7 @@ export class Subscriber {
     options: CallOptions = PLAIN_CALL,
   ): Promise<() => Promise<void>> {
     const connection = this.#connection;
-    const how = { ...options, mode: 0 };
+    const how = { ...options, mode: 0, node: this.#node };
     // Only one that has been connected knows its protocol.
     if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
     if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);

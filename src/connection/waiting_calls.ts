@@ -49,6 +49,13 @@ export class WaitingCalls {
     return this.#backlog.size + this.#refused.size;
   }
 
+  /** How many there are that nobody has given up. */
+  get live(): number {
+    this.#backlog.removeDone();
+    this.#refused.removeDone();
+    return this.size;
+  }
+
   /** How many have not been written. */
   get unwritten(): number {
     return this.#backlog.size;

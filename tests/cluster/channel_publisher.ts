@@ -13,9 +13,11 @@ import type { Client, Message } from "../../mod.ts";
 /** What a channel missed. */
 export interface Gap {
   readonly channel: string;
-  /** Of all channels: whether the message before, and the one after, were told. */
+  /** When the first message of it was published. */
   readonly fromMs: number;
+  /** When the next was published that was told; `Infinity` where none was. */
   readonly toMs: number;
+  /** How many messages it has. */
   readonly messages: number;
 }
 
@@ -74,16 +76,21 @@ export class ChannelPublisher {
     await Promise.all(this.#open);
   }
 
-  /** Messages that were told twice, or after a later one. */
-  disorder(): string[] {
-    return this.#channels.flatMap((channel) => {
-      const told = this.#told.get(channel)!;
-      const published = this.#published.get(channel)!;
-      return told.flatMap((number, at) => at > 0 && number <= told[at - 1] ? [`${channel}: ${number} after ${told[at - 1]}, ${told.indexOf(number) < at ? "twice" : "late"}; published at ${published.find((one) => one.number === number)!.atMs - this.#startMs}`] : []);
-    });
+  /** Messages that were told twice. */
+  repeated(): string[] {
+    return [...this.#told].flatMap(([channel, told]) =>
+      told.filter((number, at) => told.indexOf(number) < at).map((number) => `${channel}: ${number}`)
+    );
   }
 
-  /** What was missed between two messages that were told, by channel. */
+  /** Messages that were told after a later one. */
+  late(): string[] {
+    return [...this.#told].flatMap(([channel, told]) =>
+      told.filter((number, at) => at > 0 && number < told[at - 1]).map((number) => `${channel}: ${number}`)
+    );
+  }
+
+  /** What was missed, by channel. */
   gaps(): Gap[] {
     return this.#channels.flatMap((channel) => {
       const told = new Set(this.#told.get(channel));

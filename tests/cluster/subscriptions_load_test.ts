@@ -12,9 +12,9 @@ const TIME = { timeoutMs: 60_000 };
 const LIMIT_MS = 10_000;
 const CHANNELS: readonly string[] = Array.from({ length: 256 }, (_, index) => `channel:${index}`);
 const READERS = 8;
-// A channel has its turn every 256 ms, so that one message that is missed is a gap of so long.
-const TURN_MS = CHANNELS.length;
-const MOST_MISSED_MS = 1_000;
+// A channel has its turn every 256 ms: one message that is missed is a gap of so long. Two may be; a machine with much
+// to do may add as much again.
+const MOST_MISSED_MS = 4 * CHANNELS.length;
 
 /** A key of a channel's slot, with its value. */
 const keyOf = (channel: string): string => `{${channel}}:key`;
@@ -22,10 +22,12 @@ const valueOf = (channel: string): string => `value of ${channel}`;
 
 /** Who reads keys of all channels' slots, over the connections on which messages come. */
 class Readers {
+  /** What was read and is not what was written. */
   readonly wrong: string[] = [];
+  /** How many reads there were. */
+  reads = 0;
   readonly #work: Promise<unknown>;
   #running = true;
-  reads = 0;
 
   constructor(client: ClusterClient) {
     this.#work = Promise.all(Array.from({ length: READERS }, (_, reader) => this.#read(client, reader)));
@@ -98,34 +100,25 @@ for (const kind of ["redis7", "valkey8"] as ServerKind[]) {
       await followed("after the migration");
       await cluster.untilSettled();
       const heir = await cluster.replicaOf(second);
-      const failoverMs = performance.now();
       await cluster.failover(heir);
       await cluster.untilPrimary(heir);
       await followed("after the fail-over");
+      const endMs = performance.now();
       await cluster.untilSettled();
       await untilAtHome(cluster, redis);
       for (const channel of moving) assert.equal(redis.nodeOf(channel)?.name, heir.name);
-      console.log("failover at", failoverMs);
       await publishing.stop();
       await readers.stop();
-      await followed0(publishing);
-
-      assert.deepEqual([publishing.errors.map(String), readers.wrong, publishing.disorder()], [[], [], []]);
-      assert.ok(publishing.perSecond > 900 && readers.reads > 1_000, `${publishing.perSecond}, ${readers.reads}`);
-      const gaps = publishing.gaps();
-      const missedMs = Math.max(0, ...gaps.map(({ fromMs, toMs }) => toMs - fromMs));
+      assert.deepEqual([publishing.errors.map(String), readers.wrong], [[], []]);
+      assert.deepEqual([publishing.repeated(), publishing.late()], [[], []]);
+      const { perSecond, count } = publishing;
+      assert.ok(perSecond > 900 && readers.reads > 1_000, `${perSecond} messages a second, ${readers.reads} reads`);
+      const gaps = publishing.gaps().filter(({ fromMs }) => fromMs < endMs);
       const missed = gaps.reduce((sum, { messages }) => sum + messages, 0);
-      console.log(kind, {
-        published: publishing.count,
-        perSecond: publishing.perSecond,
-        reads: readers.reads,
-        missed,
-        missedMs,
-        moved: gaps.filter(({ fromMs }) => fromMs < failoverMs).length,
-        failed: gaps.filter(({ fromMs }) => fromMs >= failoverMs).length,
-      });
+      const longest = gaps.find(({ fromMs, toMs }) => toMs - fromMs > MOST_MISSED_MS);
+      assert.equal(longest, undefined);
+      // What is published while a channel is nowhere is gone, as of any subscription: a turn of all, at most.
+      assert.ok(missed <= CHANNELS.length, `${missed} of ${count} messages were missed`);
     },
   );
 }
-async function followed0(_: ChannelPublisher) {}
-void TURN_MS, void MOST_MISSED_MS;

@@ -1,23 +1,25 @@
 /** What a review of the cluster found: calls before the nodes are known, calls that move, and the end of a client. */
 import assert from "node:assert/strict";
-import { ClosedError, ConnectionError, createCluster, type ConnectOptions } from "../../mod.ts";
-import { ReplyError } from "../../src/errors.ts";
-import { type ClusterScene, clusterScene, failed, settled } from "../support/cluster_scene.ts";
-import { slotOfKey } from "../support/crc16.ts";
+import { type ClusterClient, type ConnectOptions, createCluster } from "../../mod.ts";
+import { clientOf, type ClusterScene, clusterScene, failed, settled } from "../support/cluster_scene.ts";
 import { type Context, test } from "../support/harness.ts";
-import { CLOSE_AFTER, HOLD, scriptedCluster, type ScriptedNode } from "../support/scripted_cluster.ts";
+import { scriptedCluster, type ScriptedNode } from "../support/scripted_cluster.ts";
 import { seededRandom } from "../support/seeded_random.ts";
+import { wire } from "../../src/resp/reply_encoder.ts";
 
 // n1, n2 and n3 are primaries, n4, n5 and n6 their replicas. The slot of `bar` is of n1.
-const SLOT = slotOfKey("bar");
+
+type Call = (redis: ClusterClient) => Promise<unknown>;
 
 /** A client that connects at its first call. */
-function lateScene(t: Context, options: ConnectOptions = {}, password?: string): ClusterScene {
+async function lateScene(t: Context, options: ConnectOptions = {}, password?: string): Promise<ClusterScene> {
   const { cluster, clock } = scriptedCluster(t, password === undefined ? {} : { password });
   const { platform, seeds } = cluster;
   const random = seededRandom(1);
   const redis = createCluster({ seeds, platform, clock, random, topologyRefreshMs: 0, ...options });
   t.defer(() => redis.destroy());
+  // The first import takes more than microtasks, even of what is loaded.
+  await import("../../src/cluster/cluster.ts");
   return { cluster, clock, redis };
 }
 
@@ -27,21 +29,25 @@ function heard(nodes: readonly ScriptedNode[], name: string): number {
 
 // ---- before the nodes are known
 
-for (
-  const [name, call, count] of [
-    ["FLUSHALL", (redis: ClusterScene["redis"]) => redis.flushall(), 3],
-    ["DBSIZE", (redis: ClusterScene["redis"]) => redis.dbsize(), 3],
-    ["DBSIZE", (redis: ClusterScene["redis"]) => redis.pipeline().dbsize().exec(), 3],
-  ] as const
-) {
-  test(`the very first call of a client goes to all nodes that it is for: ${name}`, async (t) => {
-    const { cluster, clock, redis } = lateScene(t);
-    await settled(clock, call(redis) as Promise<unknown>);
-    assert.equal(heard(cluster.nodes, name), count);
+const FOR_ALL: readonly [string, string, Call][] = [
+  ["DBSIZE", "DBSIZE", (redis) => redis.dbsize()],
+  ["DBSIZE in a pipeline", "DBSIZE", (redis) => redis.pipeline().get("bar").dbsize().exec()],
+  ["FLUSHALL", "FLUSHALL", (redis) => redis.flushall()],
+  ["SCRIPT LOAD", "SCRIPT", (redis) => redis.scriptLoad("return 1")],
+];
+for (const [what, name, call] of FOR_ALL) {
+  test(`the very first call of a client goes to all nodes that it is for: ${what}`, async (t) => {
+    const { cluster, clock, redis } = await lateScene(t);
+    for (const node of cluster.nodes) {
+      node.reply("FLUSHALL", wire.simple("OK"));
+      node.reply("SCRIPT", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
+    }
+    await settled(clock, call(redis));
+    assert.deepEqual(cluster.nodes.slice(0, 3).map((node) => node.heardOf(name).length), [1, 1, 1]);
   });
 }
 
-const FIRST: readonly [string, (redis: ClusterScene["redis"]) => Promise<unknown>][] = [
+const FIRST: readonly [string, Call][] = [
   ["a call with one key", (redis) => redis.get("bar")],
   ["a call with several keys", (redis) => redis.mget("bar", "foo")],
   ["a call without keys", (redis) => redis.ping()],
@@ -56,7 +62,7 @@ const HOPELESS: readonly [string, ConnectOptions, string?][] = [
 for (const [why, options, password] of HOPELESS) {
   for (const [what, call] of FIRST) {
     test(`${what} fails at once where ${why}, and does not wait for ever`, async (t) => {
-      const { clock, redis } = lateScene(t, options, password);
+      const { clock, redis } = await lateScene(t, options, password);
       const error = await failed(clock, call(redis), 10_000);
       assert.ok(clock.now() < 3_000, `it took ${clock.now()} ms: ${error.message}`);
     });
@@ -73,20 +79,63 @@ test("a hundred who want the topology at once share one asking, or two", async (
   assert.ok(asked <= 2 * cluster.nodes.length, `asked ${asked} times`);
 });
 
-test("a call that was aborted is no reason to go on asking", async (t) => {
-  const { cluster, clock, redis } = await clusterScene(t);
-  cluster.view.unassign?.(SLOT, SLOT);
-  await settled(clock, redis.refreshTopology());
-  const aborting = new AbortController();
-  const call = failed(clock, redis.with({ timeoutMs: 0, signal: aborting.signal }).get("bar"));
-  await clock.advance(100);
-  aborting.abort();
-  await call;
+// ---- options
+
+const OPTIONS: readonly ConnectOptions[] = [
+  { enableOfflineQueue: false },
+  { maxQueued: 0 },
+  { protocol: 2 },
+  { connections: 3 },
+  { pool: { min: 2 } },
+  { reconnect: false },
+  { retry: { attempts: 1 } },
+  { timeoutMs: 0 },
+];
+for (const options of OPTIONS) {
+  test(`a client with ${JSON.stringify(options)} connects, follows its slot, and leaves nothing behind`, async (t) => {
+    const { cluster, clock, redis } = await clusterScene(t, {}, options);
+    const all = Promise.all(["bar", "foo", "a"].map((key) => redis.set(key, key)));
+    assert.deepEqual(await settled(clock, all), ["OK", "OK", "OK"]);
+    cluster.moveSlot(redis.slotOf("bar"), cluster.primaryOf("foo"));
+    assert.deepEqual(await settled(clock, redis.pipeline().get("bar").get("foo").exec()), ["bar", "foo"]);
+    await settled(clock, redis.close());
+    assert.equal(clock.pending, 0);
+  });
+}
+
+const ALL: readonly ConnectOptions[] = [{ connectAllNodes: true }, { enableOfflineQueue: false }];
+for (const options of ALL) {
+  test(`a client with ${JSON.stringify(options)} connects while a replica is down`, async (t) => {
+    const scripted = scriptedCluster(t);
+    scripted.cluster.node("n5").down();
+    const { clock, redis } = await clientOf(t, scripted, options);
+    assert.equal(await settled(clock, redis.set("bar", "1")), "OK");
+  });
+}
+
+// ---- a client that connects at its first call
+
+test("a client that was destroyed before it was loaded dials nobody, whatever is asked of it", async (t) => {
+  const { cluster, clock, redis } = await lateScene(t);
+  const node = redis.node(cluster.nodes[0].address);
+  const calls: (() => Promise<unknown>)[] = [
+    () => redis.get("bar"),
+    () => redis.subscribe("news"),
+    () => redis.lease(),
+    () => redis.refreshTopology(),
+    () => redis.scanIterator().next(),
+    () => node.get("bar"),
+  ];
+  const before = calls.map((call) => call().then(() => "done", (error: Error) => error.name));
+  redis.destroy();
+  const after = calls.map((call) => call().then(() => "done", (error: Error) => error.name));
+  const all = await settled(clock, Promise.all([...before, ...after]));
+  assert.deepEqual(all, all.map(() => "ClosedError"));
   await clock.advance(1_000);
-  const before = heard(cluster.nodes, "CLUSTER");
-  await clock.advance(30_000);
-  assert.ok(heard(cluster.nodes, "CLUSTER") - before <= 40, `asked ${heard(cluster.nodes, "CLUSTER") - before} times`);
-  const since = clock.now();
-  await settled(clock, redis.close());
-  assert.ok(clock.now() - since < 1_000, `closing took ${clock.now() - since} ms`);
+  assert.deepEqual([cluster.dials.length, clock.pending], [0, 0]);
+});
+
+test("the first call of a client may be to one node", async (t) => {
+  const { cluster, clock, redis } = await lateScene(t);
+  assert.equal(await settled(clock, redis.node(cluster.nodes[0].address).set("bar", "1")), "OK");
 });
