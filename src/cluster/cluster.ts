@@ -178,8 +178,9 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     if (this.#readsFromReplicas || readFrom === "primary") return;
     this.#readsFromReplicas = true;
     this.#shared.standing.set("readonly", READONLY);
-    for (const { name, endpoint } of this.connected()) {
-      endpoint.send(READONLY, { ...PLAIN_CALL, node: name }).catch(ignore);
+    // A connection that is being made may have been told what to say before.
+    for (const { name, endpoint } of this.#router.members.all()) {
+      if (endpoint.ready || endpoint.dialling) endpoint.send(READONLY, { ...PLAIN_CALL, node: name }).catch(ignore);
     }
   }
 
@@ -238,7 +239,10 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
 
   /** Sends to one node and to no other. */
   nodeSender(name: string): ClientSender {
-    return new NodeSender(this.events, name, () => this.named(name));
+    const known = async (): Promise<void> => {
+      if (!this.#topology.known) await this.#topology.now();
+    };
+    return new NodeSender(this.events, name, () => this.named(name), known);
   }
 
   /** Asks the nodes anew. */

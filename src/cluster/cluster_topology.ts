@@ -10,7 +10,7 @@ import type { ClusterSettings } from "../cluster_options.ts";
 import { command as makeCommand } from "../commands/command.ts";
 import { info } from "../commands/server.ts";
 import { status } from "../commands/readers.ts";
-import { isFinal } from "../connection/failure.ts";
+import { closedError, isFinal } from "../connection/failure.ts";
 import { type ConnectionError, RedisError } from "../errors.ts";
 import type { Events } from "../events.ts";
 import type { Topology } from "../routing/topology.ts";
@@ -110,8 +110,9 @@ export class ClusterTopology implements RefreshOwner {
   }
 
   /** Asks many nodes now. */
-  now(): Promise<void> {
-    return this.#refresh.now();
+  async now(): Promise<void> {
+    if (this.#stopped) throw closedError("CLUSTER SHARDS");
+    await this.#refresh.now();
   }
 
   /** Asks no more. */

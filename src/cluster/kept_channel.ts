@@ -15,8 +15,7 @@
  * that its primary is told: so does the old primary after a fail-over, also while the new one is dead. Several slots in
  * one command are CROSSSLOT.
  *
- * Limit: where two nodes tell the same message, as a replica and its primary do, one that is published in the very
- * moment of the switch may be told by both.
+ * Where two nodes tell the same message, as a replica and its primary do, it is told once (`repeats.ts`).
  *
  * @module
  */
@@ -26,6 +25,7 @@ import { isFinal } from "../connection/failure.ts";
 import { type ChannelKind, type Message, PLAIN_CALL } from "../sender.ts";
 import { passes } from "../session/refusals.ts";
 import type { Clock, Random } from "../stream.ts";
+import { Repeats } from "./repeats.ts";
 import type { SubscriberNode, SubscriptionNodes } from "./subscriber_nodes.ts";
 
 /** How subscriptions are kept. */
@@ -75,6 +75,8 @@ export class KeptChannel {
   readonly #settings: KeepSettings;
   #current: Placement | undefined;
   #trial: Placement | undefined;
+  // Only while its place may be changing.
+  #repeats: Repeats | undefined;
   // The node that was tried last, and the wait before the next.
   #tried: SubscriberNode | undefined;
   #cancelWait: (() => void) | undefined;
@@ -131,7 +133,9 @@ export class KeptChannel {
   /** The node of that name has ended it, or refused it: it is asked where to go, unless it is known better. */
   unsubscribed(name: string): void {
     const said = this.#forget(({ node }) => node.name === name);
-    if (said === undefined || this.#trial !== undefined) return;
+    if (said === undefined) return;
+    this.#changing();
+    if (this.#trial !== undefined) return;
     this.#nodes.wantTopology();
     if (this.#mayHop()) this.#try(this.#owner.place() ?? said.node);
     else this.#tryLater();
@@ -168,6 +172,7 @@ export class KeptChannel {
   #try(node: SubscriberNode): void {
     this.#stopWaiting();
     this.#drop(this.#trial);
+    if (this.#current !== undefined) this.#changing();
     const trial: Placement = { node, abort: new AbortController(), leave: undefined, dropped: false };
     this.#trial = trial;
     this.#tried = node;
@@ -195,7 +200,20 @@ export class KeptChannel {
 
   #heard(placement: Placement, message: Message): void {
     if (placement === this.#trial) this.#switch(placement);
-    if (placement === this.#current) this.#owner.told(message, this);
+    if (placement !== this.#current) return;
+    if (this.#repeats !== undefined && this.#isRepeated(this.#repeats, message, placement)) return;
+    this.#owner.told(message, this);
+  }
+
+  #isRepeated(repeats: Repeats, message: Message, { node }: Placement): boolean {
+    if (!repeats.over) return repeats.has(message, node);
+    this.#repeats = undefined;
+    return false;
+  }
+
+  #changing(): void {
+    if (this.#repeats === undefined) this.#repeats = new Repeats(this.#settings.clock);
+    else this.#repeats.goOn();
   }
 
   #confirmed(placement: Placement, leave: () => Promise<void>): void {

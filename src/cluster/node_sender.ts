@@ -15,8 +15,10 @@ import {
   PLAIN_CALL,
   type PoolStats,
 } from "../sender.ts";
+import type { Endpoint } from "../connection/endpoint.ts";
 import { goneNode } from "./budget.ts";
 import type { Member } from "./member.ts";
+import { statsOfAll } from "./pool_sum.ts";
 
 /** Sends to one node. */
 export class NodeSender implements ClientSender {
@@ -24,38 +26,41 @@ export class NodeSender implements ClientSender {
   readonly events: Events;
   readonly #name: string;
   readonly #find: () => Member | undefined;
+  readonly #known: () => Promise<void>;
 
-  /** Takes the events, the node's name, and who finds it, as it may come and go. */
-  constructor(events: Events, name: string, find: () => Member | undefined) {
+  /** Takes the events, the node's name, who finds it, as it may come and go, and who waits for the nodes to be known. */
+  constructor(events: Events, name: string, find: () => Member | undefined, known: () => Promise<void>) {
     this.events = events;
     this.#name = name;
     this.#find = find;
+    this.#known = known;
   }
 
-  get #member(): Member {
+  async #endpoint(): Promise<Endpoint> {
+    if (this.#find() === undefined) await this.#known();
     const member = this.#find();
     if (member === undefined) throw goneNode(this.#name);
-    return member;
+    return member.endpoint;
   }
 
   /** Sends a command and gives its reply. */
   async send<Reply>(command: Command<Reply>, options: CallOptions = PLAIN_CALL): Promise<Reply> {
-    return await this.#member.endpoint.send(command, { ...options, node: this.#name });
+    return await (await this.#endpoint()).send(command, { ...options, node: this.#name });
   }
 
   /** Sends several commands in one write and gives their replies in order. */
   async sendAll(commands: readonly Command<unknown>[], options: CallOptions = PLAIN_CALL): Promise<unknown[]> {
-    return await this.#member.endpoint.sendAll(commands, { ...options, node: this.#name });
+    return await (await this.#endpoint()).sendAll(commands, { ...options, node: this.#name });
   }
 
   /** Lends a connection to the node. */
   async lease(options?: LeaseOptions): Promise<OwnSender> {
-    return await this.#member.endpoint.lease(options);
+    return await (await this.#endpoint()).lease(options);
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   async backoff(attempt: number): Promise<void> {
-    await this.#member.endpoint.backoff(attempt);
+    await (await this.#endpoint()).backoff(attempt);
   }
 
   /** Whether a lease of another node may succeed: it never may here. */
@@ -70,12 +75,12 @@ export class NodeSender implements ClientSender {
     listener: MessageListener,
     options?: CallOptions,
   ): Promise<() => Promise<void>> {
-    return await this.#member.endpoint.subscribe(kind, channels, listener, options);
+    return await (await this.#endpoint()).subscribe(kind, channels, listener, options);
   }
 
   /** What the node's pool has and has done. */
   poolStats(): PoolStats {
-    return this.#member.endpoint.poolStats();
+    return this.#find()?.endpoint.poolStats() ?? statsOfAll([]);
   }
 
   /** Does nothing: the connections are the cluster's. */

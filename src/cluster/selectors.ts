@@ -118,9 +118,12 @@ function ofUser<N extends Readable>(
 ): N | undefined {
   try {
     const chosen = selector(candidates.map(({ node }) => node), slot);
+    if (chosen instanceof Promise) chosen.catch(ignore);
     return candidates.find(({ name }) => name === chosen?.name);
   } catch {
     // A read is not to fail for it, and there is nobody to tell: a function that never answers shows in who is read.
     return undefined;
   }
 }
+
+function ignore(): void {}

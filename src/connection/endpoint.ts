@@ -133,6 +133,11 @@ export class Endpoint implements ClientSender {
     return this.#connections.some(({ ready }) => ready);
   }
 
+  /** Whether a connection that callers share is being made. */
+  get dialling(): boolean {
+    return this.#connections.some(({ dialling }) => dialling);
+  }
+
   /** Whether all connections that callers share were lost, or could not be made. */
   get failed(): boolean {
     return !this.ready && this.#connections.some(({ failed }) => failed);

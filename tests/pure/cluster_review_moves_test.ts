@@ -1,6 +1,13 @@
 /** What a review of the cluster found: calls that move from node to node, their errors, and the end of a client. */
 import assert from "node:assert/strict";
-import { AbortError, ClosedError, ConnectionError, type PartialError, type TimeoutError } from "../../mod.ts";
+import {
+  AbortError,
+  type Caller,
+  ClosedError,
+  ConnectionError,
+  type PartialError,
+  type TimeoutError,
+} from "../../mod.ts";
 import { command } from "../../src/commands/command.ts";
 import { status } from "../../src/commands/readers.ts";
 import { ReplyError } from "../../src/errors.ts";
@@ -186,7 +193,7 @@ test("what a transaction waited for a node is none of its tries", async (t) => {
   assert.deepEqual(await settled(clock, call), ["OK"]);
 });
 
-const TIMED: readonly [string, (redis: ClusterScene["redis"]) => Promise<unknown>][] = [
+const TIMED: readonly [string, (redis: Caller) => Promise<unknown>][] = [
   ["a call", (redis) => redis.get("bar")],
   ["a call of several keys", (redis) => redis.mget("bar", "foo")],
   ["a pipeline", (redis) => redis.pipeline().get("bar").exec()],

@@ -120,7 +120,7 @@ test("a client that was destroyed before it was loaded dials nobody, whatever is
   const node = redis.node(cluster.nodes[0].address);
   const calls: (() => Promise<unknown>)[] = [
     () => redis.get("bar"),
-    () => redis.subscribe("news"),
+    () => redis.subscribe("news", () => {}),
     () => redis.lease(),
     () => redis.refreshTopology(),
     () => redis.scanIterator().next(),
