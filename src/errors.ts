@@ -192,7 +192,7 @@ export class CrossSlotError extends RedisError {
   }
 }
 
-/** The nodes of a cluster sent a command on to each other too often; none of them executed it. */
+/** Servers, such as the nodes of a cluster, sent a command on to each other too often; none of them executed it. */
 export class RedirectError extends RedisError {
   /** Always `"RedirectError"`. */
   override name = "RedirectError";
