@@ -6,11 +6,12 @@
  * Stages: ok (`deno task ok` without its tests), npm (the package, built and checked), table (is the table of commands
  * what the servers say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users),
  * deadlines (what these cost in throughput), deno and bun (the sources), node20 and node26 (the packed package, with the
- * tests compiled beside it), deno-clusters, bun-clusters and node26-clusters (the tests over real clusters), workerd (the
- * packed package in the real workerd, with scenarios of its own), demo (scripts/demo), node22 and node24 (the demo's
- * program against the packed package). --only names the stages to run; a PATTERN keeps the test files whose path holds
- * it, and leaves the stages without test files out. As CI has two cores, two stages run at a time, with small ones and
- * those that mostly wait beside them, and what measures time runs alone. All output is kept in .tools/logs.
+ * tests compiled beside it), deno-clusters, bun-clusters and node26-clusters (the tests over real clusters),
+ * cluster-support (what starts these), workerd (the packed package in the real workerd, with scenarios of its own), demo
+ * (scripts/demo), node22 and node24 (the demo's program against the packed package). --only names the stages to run; a
+ * PATTERN keeps the test files whose path holds it, and leaves the stages without test files out. As CI has two cores,
+ * two stages run at a time, with small ones and those that mostly wait beside them, and what measures time runs alone.
+ * All output is kept in .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
@@ -26,7 +27,9 @@ import { endLeftServers, runSuite, suites } from "./suites.mjs";
 
 const STAGE_MS = 10 * 60_000;
 /** The tests over real clusters, which mostly wait for elections, and so run beside the others. */
-const CLUSTERS = /^tests\/cluster\/|\/real_cluster_test/;
+const CLUSTERS = /^tests\/cluster\//;
+/** What those stand on, which one runtime is enough for. */
+const SUPPORT = /\/real_cluster_test/;
 
 const { values, positionals: patterns } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
 const stages = {
@@ -44,6 +47,7 @@ const stages = {
   "deno-clusters": suite("deno", CLUSTERS),
   "bun-clusters": suite("bun", CLUSTERS),
   "node26-clusters": suite("node26", CLUSTERS),
+  "cluster-support": suite("deno", SUPPORT),
   workerd: (folder) => counted("workerd", process.execPath, ["scripts/workerd.mjs"], { TMPDIR: folder }),
   demo: () => single("scripts/demo", join(root, "scripts", "demo"), []),
   node22: () => single("demo program on Node 22", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node22"]),
@@ -82,7 +86,8 @@ try {
   await Promise.all([
     inTurn("deno", "node20"),
     inTurn("bun", "node26"),
-    inTurn("deno-clusters", "bun-clusters", "node26-clusters"),
+    inTurn("deno-clusters", "node26-clusters"),
+    inTurn("bun-clusters", "cluster-support"),
   ]);
   await pair("demo", "node22", "node24");
   compareSuites();
@@ -142,9 +147,11 @@ async function single(title, command, args) {
 
 function suite(name, only) {
   return async (folder) => {
-    const own = files.filter((file) => !apart || CLUSTERS.test(file) === (only !== undefined));
+    const own = files.filter((file) => !apart || (only?.test(file) ?? !(CLUSTERS.test(file) || SUPPORT.test(file))));
     const result = await runSuite(name, own, { folder, timeoutMs: STAGE_MS });
-    return only === undefined ? result : { ...result, title: `${result.title}, real clusters`, family: "clusters" };
+    if (only === undefined) return result;
+    const what = only === CLUSTERS ? "real clusters" : "support of those";
+    return { ...result, title: `${result.title}, ${what}`, family: what };
   };
 }
 
@@ -166,7 +173,7 @@ async function compileTests(built) {
 function compareSuites() {
   const failures = [];
   let compared = 0;
-  for (const wanted of [undefined, "clusters"]) {
+  for (const wanted of [undefined, "real clusters"]) {
     const [first, ...others] = results.filter(({ names, family }) => names && family === wanted);
     compared += others.length;
     for (const { stage, names } of others) {

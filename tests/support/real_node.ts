@@ -9,6 +9,7 @@
 import process from "node:process";
 import { PlainClient, type PlainReply } from "./plain_client.ts";
 import { makeFolder, removeFolder, type Server, type ServerOptions, startServer } from "./server.ts";
+import { until } from "./until.ts";
 
 /** Slots from the first to the last, both included. */
 export type SlotRange = readonly [first: number, last: number];
@@ -155,6 +156,7 @@ export class RealNode {
     const { port, busPort, tlsPort } = this.#server;
     this.#server = await startServer(newPorts ? this.#options : { ...this.#options, port, busPort, tlsPort });
     this.#state = "running";
+    await until(async () => await this.field("loading", "INFO", "persistence") === "0" ? undefined : "it loads");
   }
 
   /** Ends it for good and removes its folder; safe to call twice. */
