@@ -11,6 +11,8 @@ import { PlainClient, type PlainReply } from "./plain_client.ts";
 import { makeFolder, removeFolder, type Server, type ServerOptions, startServer } from "./server.ts";
 import { until } from "./until.ts";
 
+const LOAD_MS = 20_000;
+
 /** Slots from the first to the last, both included. */
 export type SlotRange = readonly [first: number, last: number];
 
@@ -156,7 +158,9 @@ export class RealNode {
     const { port, busPort, tlsPort } = this.#server;
     this.#server = await startServer(newPorts ? this.#options : { ...this.#options, port, busPort, tlsPort });
     this.#state = "running";
-    await until(async () => await this.field("loading", "INFO", "persistence") === "0" ? undefined : "it loads");
+    const loads = async (): Promise<string | undefined> =>
+      await this.field("loading", "INFO", "persistence") === "0" ? undefined : `${this.name} loads its data`;
+    await until(loads, LOAD_MS);
   }
 
   /** Ends it for good and removes its folder; safe to call twice. */
