@@ -49,16 +49,6 @@ class Readers {
   }
 }
 
-/** Waits until all nodes know the same epochs: before that, one that takes over may be overruled. */
-async function untilAgreed(cluster: RealCluster): Promise<void> {
-  await cluster.untilSettled();
-  await until(async () => {
-    const views = await Promise.all(cluster.nodes.map((node) => node.knows()));
-    const epochs = views.map((lines) => lines.map(({ id, epoch }) => `${id} ${epoch}`).sort().join());
-    return new Set(epochs).size === 1 ? undefined : "the nodes know different epochs";
-  }, LIMIT_MS);
-}
-
 /** Waits until every channel is subscribed at one primary, that of its slot. */
 async function untilAtHome(cluster: RealCluster, redis: ClusterClient): Promise<void> {
   await until(async () => {
@@ -108,7 +98,7 @@ for (const kind of ["redis7", "valkey8"] as ServerKind[]) {
       const ofFirst = slots.filter((slot) => moving.some((channel) => redis.slotOf(channel) === slot));
       await moveSlots(cluster, ofFirst, first, second);
       await followed("after the migration");
-      await untilAgreed(cluster);
+      await cluster.untilSettled();
       const heir = await cluster.replicaOf(second);
       await cluster.failover(heir);
       await cluster.untilPrimary(heir);

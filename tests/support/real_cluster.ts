@@ -206,7 +206,7 @@ export class RealCluster {
         if (line.primaryId !== self.primaryId) return `${node.name} does not know what ${other.name} is`;
         if (String(line.slots) !== String(self.slots)) return `${node.name} does not know the slots of ${other.name}`;
         // Who takes slots without having heard of the greatest epoch takes none of its own, and may be overruled.
-        if (self.slots.length > 0 && line.epoch !== self.epoch) {
+        if (line.epoch !== self.epoch) {
           return `${node.name} knows an old epoch of ${other.name}`;
         }
         // A replica is listed once it has an offset.
