@@ -137,10 +137,10 @@ export class ClusterTopology implements RefreshOwner {
   get trouble(): "waiting" | "lost" | "none" {
     if (this.#lobby.size > 0) return "waiting";
     let trouble: "lost" | "none" = this.#router.map.uncovered > 0 ? "lost" : "none";
-    for (const { endpoint } of this.#router.members.all()) {
-      if (!endpoint.failed) continue;
-      if (endpoint.waiting > 0) return "waiting";
-      trouble = "lost";
+    for (const { endpoint, health } of this.#router.members.all()) {
+      if (endpoint.failed && endpoint.waiting > 0) return "waiting";
+      // One that is back is of use as soon as the others say so too.
+      if (endpoint.failed || (endpoint.ready && health !== "online")) trouble = "lost";
     }
     return trouble;
   }
@@ -245,6 +245,7 @@ export class ClusterTopology implements RefreshOwner {
   connected(name: string): void {
     const member = this.#router.members.named(name);
     if (member === undefined) return;
+    if (member.health !== "online") this.#refresh.urgent();
     this.#measure(member);
     this.#learn(member).catch(ignore);
   }

@@ -199,7 +199,12 @@ export class KeptChannel {
   }
 
   #heard(placement: Placement, message: Message): void {
-    if (placement === this.#trial) this.#switch(placement);
+    if (placement === this.#trial) {
+      const before = this.#current?.node;
+      this.#switch(placement);
+      // At the same node both listen, and the one that was there before has told it.
+      if (before === placement.node) return;
+    }
     if (placement !== this.#current) return;
     if (this.#repeats !== undefined && this.#isRepeated(this.#repeats, message, placement)) return;
     this.#owner.told(message, this);

@@ -49,3 +49,19 @@ test("messages that are alike are told as often as one node tells them", async (
   for (let time = 0; time < 3; time++) all.b.tell(CHANNEL, "tick");
   assert.equal(told.length, 6);
 });
+
+test("a message that comes over two subscriptions at one node, one of which takes the other's place, is told once", async () => {
+  const all = new SubscriberScene();
+  const [first, second] = [listening(), listening()];
+  await all.subscriptions.subscribe("shard", [CHANNEL], first.listener);
+  all.a.ready = false;
+  all.a.answer = () => "wait";
+  const subscribed = all.subscriptions.subscribe("shard", [CHANNEL], second.listener);
+  await turn();
+  all.a.ready = true;
+  all.a.open(CHANNEL)[0].confirm();
+  all.a.tell(CHANNEL, "1");
+  await subscribed;
+  all.a.tell(CHANNEL, "2");
+  assert.deepEqual([first.told, second.told], [["1", "2"], ["1", "2"]]);
+});
