@@ -98,9 +98,12 @@ export class Budget {
   }
 }
 
-/** Whether the error says that nothing was done since the connections to a node were given up, which others may do. */
+/** A call was for a node as the primary that it is not any more. If it was sent before, it may be again. */
+export class SucceededError extends ClosedError {}
+
+/** Whether the error says that others may do what a node, whose connections were given up, has not done. */
 export function isElsewhere(error: unknown, closed: boolean): boolean {
-  return error instanceof ClosedError && !error.maybeApplied && !closed;
+  return !closed && error instanceof ClosedError && (!error.maybeApplied || error instanceof SucceededError);
 }
 
 /** The node that a command is for is not there. */

@@ -23,7 +23,7 @@ import type { CallOptions } from "../sender.ts";
 import { Call, type PendingCall } from "../session/call.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
 import type { Random } from "../stream.ts";
-import { goneError, PATIENCE } from "./budget.ts";
+import { goneError, PATIENCE, SucceededError } from "./budget.ts";
 import type { Lobby } from "./lobby.ts";
 import type { Member, MemberOwner } from "./member.ts";
 import { Members } from "./members.ts";
@@ -183,7 +183,7 @@ export class Router {
     call.asks = false;
     if (call.options.whilePrimary && !this.#isPrimary(member)) {
       const why = `"${call.options.node}" takes no writes any more`;
-      return call.lost(new ClosedError(`Cannot send ${call.name}: ${why}`, { maybeApplied }));
+      return call.lost(new SucceededError(`Cannot send ${call.name}: ${why}`, { maybeApplied }));
     }
     if (member !== undefined) member.endpoint.resend(call);
     else if (call.options.node !== undefined) call.lost(goneError(call.name, call.options.node, maybeApplied));

@@ -191,7 +191,10 @@ for (const kind of REDIRECTING) {
     const redis = await clientOf(t, replica, { timeoutMs: 15_000 });
     await redis.set("k", "v");
     await until(async () => await replica.plain.command("DBSIZE") === 1 ? undefined : "it lags", LIMIT_MS);
+    // What is sent before the loss is noticed may be lost with it.
+    const lost = new Promise<void>((done) => redis.on("disconnect", () => done()));
     await primary.server.stop();
+    await lost;
     const [read, written, popped] = [redis.get("k"), redis.incr("n"), redis.blpop("list", 10)];
     const listed = redis.pipeline([get("k"), incr("m")]);
     for (const call of [read, written, popped, listed]) call.catch(() => {});

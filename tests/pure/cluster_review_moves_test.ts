@@ -50,6 +50,18 @@ test("a plain command in a pipeline with one for all nodes goes on to the node t
   assert.equal(set, "OK");
 });
 
+test("what all primaries are asked goes to who takes over, also where it was lost with the answer", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  await settled(clock, redis.mset({ bar: "1", foo: "2" }));
+  const n1 = cluster.node("n1");
+  n1.reply("DBSIZE", CLOSE_AFTER, 1);
+  const size = redis.with({ timeoutMs: 8_000 }).dbsize();
+  n1.down();
+  await clock.advance(100);
+  await replaceFirst({ cluster, clock, redis });
+  assert.equal(await settled(clock, size), 2);
+});
+
 test("where reads go to replicas, calls survive a MOVED that names the node that said it", async (t) => {
   const { cluster, clock, redis } = await clusterScene(t, {}, { readFrom: "replicaPreferred" });
   const node = cluster.node("n1");
