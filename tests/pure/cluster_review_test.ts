@@ -1,7 +1,7 @@
 /** What a review of the cluster found: calls before the nodes are known, calls that move, and the end of a client. */
 import assert from "node:assert/strict";
 import { type ClusterClient, type ConnectOptions, createCluster } from "../../mod.ts";
-import { clientOf, type ClusterScene, clusterScene, failed, settled } from "../support/cluster_scene.ts";
+import { begun, clientOf, type ClusterScene, clusterScene, failed, settled } from "../support/cluster_scene.ts";
 import { type Context, test } from "../support/harness.ts";
 import { scriptedCluster, type ScriptedNode } from "../support/scripted_cluster.ts";
 import { seededRandom } from "../support/seeded_random.ts";
@@ -18,8 +18,6 @@ async function lateScene(t: Context, options: ConnectOptions = {}, password?: st
   const random = seededRandom(1);
   const redis = createCluster({ seeds, platform, clock, random, topologyRefreshMs: 0, ...options });
   t.defer(() => redis.destroy());
-  // The first import takes more than microtasks, even of what is loaded.
-  await import("../../src/cluster/cluster.ts");
   return { cluster, clock, redis };
 }
 
@@ -42,7 +40,9 @@ for (const [what, name, call] of FOR_ALL) {
       node.reply("FLUSHALL", wire.simple("OK"));
       node.reply("SCRIPT", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
     }
-    await settled(clock, call(redis));
+    const first = call(redis);
+    await begun(cluster, first);
+    await settled(clock, first);
     assert.deepEqual(cluster.nodes.slice(0, 3).map((node) => node.heardOf(name).length), [1, 1, 1]);
   });
 }
@@ -62,8 +62,10 @@ const HOPELESS: readonly [string, ConnectOptions, string?][] = [
 for (const [why, options, password] of HOPELESS) {
   for (const [what, call] of FIRST) {
     test(`${what} fails at once where ${why}, and does not wait for ever`, async (t) => {
-      const { clock, redis } = await lateScene(t, options, password);
-      const error = await failed(clock, call(redis), 10_000);
+      const { cluster, clock, redis } = await lateScene(t, options, password);
+      const first = call(redis);
+      await begun(cluster, first);
+      const error = await failed(clock, first, 10_000);
       assert.ok(clock.now() < 3_000, `it took ${clock.now()} ms: ${error.message}`);
     });
   }
@@ -129,7 +131,7 @@ test("a client that was destroyed before it was loaded dials nobody, whatever is
   const before = calls.map((call) => call().then(() => "done", (error: Error) => error.name));
   redis.destroy();
   const after = calls.map((call) => call().then(() => "done", (error: Error) => error.name));
-  const all = await settled(clock, Promise.all([...before, ...after]));
+  const all = await Promise.all([...before, ...after]);
   assert.deepEqual(all, all.map(() => "ClosedError"));
   await clock.advance(1_000);
   assert.deepEqual([cluster.dials.length, clock.pending], [0, 0]);
@@ -137,5 +139,7 @@ test("a client that was destroyed before it was loaded dials nobody, whatever is
 
 test("the first call of a client may be to one node", async (t) => {
   const { cluster, clock, redis } = await lateScene(t);
-  assert.equal(await settled(clock, redis.node(cluster.nodes[0].address).set("bar", "1")), "OK");
+  const first = redis.node(cluster.nodes[0].address).set("bar", "1");
+  await begun(cluster, first);
+  assert.equal(await settled(clock, first), "OK");
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { type ClusterClient, connectCluster, type ConnectOptions } from "../../mod.ts";
 import type { Platform } from "../../src/stream.ts";
 import type { FakeClock } from "./fake_clock.ts";
@@ -51,6 +52,14 @@ export function noticed(platform: Platform): [Platform, Promise<void>] {
     return platform.dial(target, signal);
   };
   return [{ ...platform, dial }, dialled];
+}
+
+/** Waits until a client's first call has come to a dial, or to its end; no time passes meanwhile. */
+export async function begun(cluster: ScriptedCluster, call: Promise<unknown>): Promise<void> {
+  let open = true;
+  const close = (): void => void (open = false);
+  call.then(close, close);
+  while (open && cluster.dials.length === 0) await setImmediate();
 }
 
 /** A client of a cluster that is there already; it asks for the topology when there is need alone. */
