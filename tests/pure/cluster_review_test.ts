@@ -12,7 +12,7 @@ import { wire } from "../../src/resp/reply_encoder.ts";
 type Call = (redis: ClusterClient) => Promise<unknown>;
 
 /** A client that connects at its first call. */
-async function lateScene(t: Context, options: ConnectOptions = {}, password?: string): Promise<ClusterScene> {
+function lateScene(t: Context, options: ConnectOptions = {}, password?: string): ClusterScene {
   const { cluster, clock } = scriptedCluster(t, password === undefined ? {} : { password });
   const { platform, seeds } = cluster;
   const random = seededRandom(1);
@@ -35,13 +35,13 @@ const FOR_ALL: readonly [string, string, Call][] = [
 ];
 for (const [what, name, call] of FOR_ALL) {
   test(`the very first call of a client goes to all nodes that it is for: ${what}`, async (t) => {
-    const { cluster, clock, redis } = await lateScene(t);
+    const { cluster, clock, redis } = lateScene(t);
     for (const node of cluster.nodes) {
       node.reply("FLUSHALL", wire.simple("OK"));
       node.reply("SCRIPT", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
     }
     const first = call(redis);
-    await begun(cluster, first);
+    await begun({ cluster, clock }, first);
     await settled(clock, first);
     assert.deepEqual(cluster.nodes.slice(0, 3).map((node) => node.heardOf(name).length), [1, 1, 1]);
   });
@@ -62,9 +62,9 @@ const HOPELESS: readonly [string, ConnectOptions, string?][] = [
 for (const [why, options, password] of HOPELESS) {
   for (const [what, call] of FIRST) {
     test(`${what} fails at once where ${why}, and does not wait for ever`, async (t) => {
-      const { cluster, clock, redis } = await lateScene(t, options, password);
+      const { cluster, clock, redis } = lateScene(t, options, password);
       const first = call(redis);
-      await begun(cluster, first);
+      await begun({ cluster, clock }, first);
       const error = await failed(clock, first, 10_000);
       assert.ok(clock.now() < 3_000, `it took ${clock.now()} ms: ${error.message}`);
     });
@@ -118,7 +118,7 @@ for (const options of ALL) {
 // ---- a client that connects at its first call
 
 test("a client that was destroyed before it was loaded dials nobody, whatever is asked of it", async (t) => {
-  const { cluster, clock, redis } = await lateScene(t);
+  const { cluster, clock, redis } = lateScene(t);
   const node = redis.node(cluster.nodes[0].address);
   const calls: (() => Promise<unknown>)[] = [
     () => redis.get("bar"),
@@ -138,8 +138,8 @@ test("a client that was destroyed before it was loaded dials nobody, whatever is
 });
 
 test("the first call of a client may be to one node", async (t) => {
-  const { cluster, clock, redis } = await lateScene(t);
+  const { cluster, clock, redis } = lateScene(t);
   const first = redis.node(cluster.nodes[0].address).set("bar", "1");
-  await begun(cluster, first);
+  await begun({ cluster, clock }, first);
   assert.equal(await settled(clock, first), "OK");
 });

@@ -55,11 +55,17 @@ export function noticed(platform: Platform): [Platform, Promise<void>] {
 }
 
 /** Waits until a client's first call has come to a dial, or to its end; no time passes meanwhile. */
-export async function begun(cluster: ScriptedCluster, call: Promise<unknown>): Promise<void> {
+export async function begun(
+  { cluster, clock }: Pick<ClusterScene, "cluster" | "clock">,
+  call: Promise<unknown>,
+): Promise<void> {
   let open = true;
   const close = (): void => void (open = false);
   call.then(close, close);
-  while (open && cluster.dials.length === 0) await setImmediate();
+  while (open && cluster.dials.length === 0) {
+    await setImmediate();
+    await clock.advance(0);
+  }
 }
 
 /** A client of a cluster that is there already; it asks for the topology when there is need alone. */
