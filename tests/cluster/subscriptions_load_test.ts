@@ -104,6 +104,8 @@ for (const kind of ["redis7", "valkey8"] as ServerKind[]) {
       await cluster.untilPrimary(heir);
       await followed("after the fail-over");
       const endMs = performance.now();
+      // What was on its way then has come, or it is a gap.
+      await followed("at the end");
       await untilAtHome(cluster, redis);
       for (const channel of moving) assert.equal(redis.nodeOf(channel)?.name, heir.name);
       await publishing.stop();
