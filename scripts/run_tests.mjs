@@ -6,11 +6,12 @@
  * Stages: ok (`deno task ok` without its tests), npm (the package, built and checked), table (is the table of commands
  * what the servers say?), examples (those of docblocks, by `deno test --doc`), weight (what the package costs its users),
  * deadlines (what these cost in throughput), deno and bun (the sources), node20 and node26 (the packed package, with the
- * tests compiled beside it), workerd (the packed package in the real workerd, with scenarios of its own), demo
+ * tests compiled beside it), deno-clusters, bun-clusters and node26-clusters (the tests over real clusters),
+ * cluster-support (what starts these), workerd (the packed package in the real workerd, with scenarios of its own), demo
  * (scripts/demo), node22 and node24 (the demo's program against the packed package). --only names the stages to run; a
  * PATTERN keeps the test files whose path holds it, and leaves the stages without test files out. As CI has two cores,
- * two stages run at a time, with small ones beside them, and what measures time runs alone. All output is kept in
- * .tools/logs.
+ * two stages run at a time, with small ones and those that mostly wait beside them, and what measures time runs alone.
+ * All output is kept in .tools/logs.
  *
  * Beside its tests, a runtime is failed by a runner that ends badly, and by a server that it leaves behind; and all
  * runtimes must have run the same tests. Expects `scripts/setup test` to have run: scripts/test does both.
@@ -25,6 +26,10 @@ import { must, npmBin, root, run, runtime } from "./processes.mjs";
 import { endLeftServers, runSuite, suites } from "./suites.mjs";
 
 const STAGE_MS = 10 * 60_000;
+/** The tests over real clusters, which mostly wait for elections, and so run beside the others. */
+const CLUSTERS = /^tests\/cluster\//;
+/** What those stand on, which one runtime is enough for. */
+const SUPPORT = /\/real_cluster_test/;
 
 const { values, positionals: patterns } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
 const stages = {
@@ -39,12 +44,18 @@ const stages = {
   bun: suite("bun"),
   node20: suite("node20"),
   node26: suite("node26"),
+  "deno-clusters": suite("deno", CLUSTERS),
+  "bun-clusters": suite("bun", CLUSTERS),
+  "node26-clusters": suite("node26", CLUSTERS),
+  "cluster-support": suite("deno", SUPPORT),
   workerd: (folder) => counted("workerd", process.execPath, ["scripts/workerd.mjs"], { TMPDIR: folder }),
   demo: () => single("scripts/demo", join(root, "scripts", "demo"), []),
   node22: () => single("demo program on Node 22", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node22"]),
   node24: () => single("demo program on Node 24", runtime("deno"), ["run", "-A", "scripts/demo.ts", "node24"]),
 };
-const wanted = values.only?.split(",") ?? (patterns.length ? Object.keys(suites) : Object.keys(stages));
+// Who asks for some files wants them where he says, whatever they are.
+const apart = !patterns.length;
+const wanted = values.only?.split(",") ?? (apart ? Object.keys(stages) : Object.keys(suites));
 const unknown = wanted.filter((name) => !(name in stages));
 if (unknown.length) {
   console.error(`Cannot run ${unknown.join(", ")}: the stages are ${Object.keys(stages).join(", ")}`);
@@ -72,8 +83,12 @@ try {
   await pair("examples", "table", "workerd");
   await pair("weight");
   await pair("deadlines");
-  await pair("deno", "bun");
-  await pair("node20", "node26");
+  await Promise.all([
+    inTurn("deno", "node20"),
+    inTurn("bun", "node26"),
+    inTurn("deno-clusters", "node26-clusters"),
+    inTurn("bun-clusters", "cluster-support"),
+  ]);
   await pair("demo", "node22", "node24");
   compareSuites();
 } finally {
@@ -84,6 +99,11 @@ summarize();
 /** Runs those of the stages that are wanted, at the same time. */
 async function pair(...names) {
   await Promise.all(names.filter((name) => wanted.includes(name)).map(runStage));
+}
+
+/** Runs those of the stages that are wanted, one after the other. */
+async function inTurn(...names) {
+  for (const name of names) if (wanted.includes(name)) await runStage(name);
 }
 
 async function runStage(name) {
@@ -125,8 +145,14 @@ async function single(title, command, args) {
   return { title, passed: failures.length ? 0 : 1, failures, output, seconds };
 }
 
-function suite(name) {
-  return (folder) => runSuite(name, files, { folder, timeoutMs: STAGE_MS });
+function suite(name, only) {
+  return async (folder) => {
+    const own = files.filter((file) => !apart || (only?.test(file) ?? !(CLUSTERS.test(file) || SUPPORT.test(file))));
+    const result = await runSuite(name, own, { folder, timeoutMs: STAGE_MS });
+    if (only === undefined) return result;
+    const what = only === CLUSTERS ? "real clusters" : "support of those";
+    return { ...result, title: `${result.title}, ${what}`, family: what };
+  };
 }
 
 /** Unpacks the tarball and compiles the tests into it, so that what they import is the packed code. */
@@ -145,14 +171,19 @@ async function compileTests(built) {
 
 /** Every runtime must have the same tests, by name and number; a test that one lacks counts as failed. */
 function compareSuites() {
-  const [first, ...others] = results.filter(({ names }) => names);
-  if (!others.length) return;
-  const failures = others.flatMap(({ stage, names }) =>
-    differences(first.names, names).map(({ name, count }) => ({
-      name,
-      detail: count > 0 ? `on ${first.stage} but not on ${stage}` : `on ${stage} but not on ${first.stage}`,
-    }))
-  );
+  const failures = [];
+  let compared = 0;
+  for (const wanted of [undefined, "real clusters"]) {
+    const [first, ...others] = results.filter(({ names, family }) => names && family === wanted);
+    compared += others.length;
+    for (const { stage, names } of others) {
+      for (const { name, count } of differences(first.names, names)) {
+        const [has, lacks] = count > 0 ? [first.stage, stage] : [stage, first.stage];
+        failures.push({ name, detail: `on ${has} but not on ${lacks}` });
+      }
+    }
+  }
+  if (!compared) return;
   const title = "the same tests on every runtime";
   results.push({ stage: "same", title, passed: failures.length ? 0 : 1, failures, skipped: 0, seconds: 0 });
 }

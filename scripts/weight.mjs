@@ -21,7 +21,7 @@ const ROUNDS = 5;
 const MAX_CHECK_MB = 60;
 const MAX_CHECK_SECONDS = 1;
 const MAX_IMPORT_MS = 30;
-const MAX_BUNDLE_BYTES = 30_000;
+const MAX_BUNDLE_BYTES = 36_000;
 
 const PROGRAM = `import { connect } from "@respwire/client";
 

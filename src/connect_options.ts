@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ClusterOptions } from "./cluster_options.ts";
 import type { ConnectEvent, DisconnectEvent, ReconnectEvent } from "./events.ts";
 import type { Limits, Value } from "./resp/value.ts";
 import type { RetryCeiling } from "./sender.ts";
@@ -66,7 +67,7 @@ export interface Credentials {
 export type CredentialsSource = (() => Credentials | Promise<Credentials>) | AsyncIterable<Credentials>;
 
 /** Where to connect, as whom, and how. Each name can also be given in the query of a URL, unless it says otherwise. */
-export interface ConnectOptions {
+export interface ConnectOptions extends ClusterOptions {
   /** A URL such as `redis://user:secret@localhost:6379/0`; the options beside it win over what it says. */
   url?: string | URL;
   /** The host name or address; `127.0.0.1` when absent. */
@@ -120,6 +121,11 @@ export interface ConnectOptions {
   pingIntervalMs?: number;
   /** Milliseconds of silence before the first TCP keep-alive probe; 30,000 when absent, 0 for none. */
   keepAliveMs?: number;
+  /**
+   * Whether a server that is a replica may send the client on to its primary, with what it was asked for, as Valkey does
+   * from 8.0 on; false when absent. For one server: in a cluster redirects are followed without it.
+   */
+  followRedirects?: boolean;
   /** Bounds on what the server may send, in place of the default ones. In a URL: the fields by name. */
   limits?: Partial<Limits>;
   /** Is given each push that is not a reply, its kind first; what it throws is dropped. Not in a URL. */

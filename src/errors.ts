@@ -156,3 +156,100 @@ export class IntegerRangeError extends RedisError {
     this.value = value;
   }
 }
+
+// A message shows so many keys, so many nodes, and so much of each key.
+const SHOWN_KEYS = 5;
+const SHOWN_NODES = 8;
+const SHOWN_LENGTH = 64;
+
+/** The first of some names in a list, and a mark where there are more of them. */
+function listOf(shown: readonly string[], count: number): string {
+  return count > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
+}
+
+function quoted(key: string): string {
+  return `"${key.length > SHOWN_LENGTH ? `${key.slice(0, SHOWN_LENGTH)}…` : key}"`;
+}
+
+/** The keys of a command, or of a transaction, belong to several slots of a cluster; nothing was sent. */
+export class CrossSlotError extends RedisError {
+  /** Always `"CrossSlotError"`. */
+  override name = "CrossSlotError";
+  /** The keys as text, where bytes that are no UTF-8 show as U+FFFD. */
+  readonly keys: readonly string[];
+  /** The slot of each of the keys. */
+  readonly slots: readonly number[];
+
+  /** Takes the name of what could not be sent, its keys, and the slot of each. */
+  constructor(command: string, keys: readonly string[], slots: readonly number[]) {
+    const shown = keys.slice(0, SHOWN_KEYS).map((key, i) => `key ${quoted(key)}: slot ${slots[i]}`);
+    super(
+      `Cannot send ${command}: its keys belong to several slots (${listOf(shown, keys.length)}); ` +
+        "put the same {tag} into keys that belong together",
+    );
+    this.keys = keys;
+    this.slots = slots;
+  }
+}
+
+/** Servers, such as the nodes of a cluster, sent a command on to each other too often; none of them executed it. */
+export class RedirectError extends RedisError {
+  /** Always `"RedirectError"`. */
+  override name = "RedirectError";
+  /** The nodes that were asked, in this order. */
+  readonly path: readonly string[];
+  /** Always false: a node that redirects a command has not executed it. */
+  readonly maybeApplied = false;
+
+  /** Takes the command's name, and the nodes that were asked. */
+  constructor(command: string, path: readonly string[], options: { cause?: unknown } = {}) {
+    const shown = path.slice(0, SHOWN_NODES).map((node) => `"${node}"`);
+    const times = path.length === 1 ? "once" : `${path.length} times`;
+    super(
+      `Cannot send ${command}: redirected ${times}, by way of ${listOf(shown, path.length)}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.path = path;
+  }
+}
+
+/** A part of a command that was split which failed. */
+export interface FailedPart {
+  /** The keys of this part as text, where bytes that are no UTF-8 show as U+FFFD. */
+  readonly keys: readonly string[];
+  /** Why it failed. */
+  readonly error: Error;
+}
+
+/** What is known of the parts of a command beside those that failed. */
+export interface PartialErrorOptions {
+  /** How many parts the command had. */
+  total: number;
+  /** Whether anything of the command was, or may have been, applied; false when absent. */
+  maybeApplied?: boolean;
+}
+
+/** Some parts of a command that was split over the slots of a cluster failed; the first failure is the cause. */
+export class PartialError extends RedisError {
+  /** Always `"PartialError"`. */
+  override name = "PartialError";
+  /** The parts that failed. */
+  readonly parts: readonly FailedPart[];
+  /** Whether anything of the command was, or may have been, applied, by any of its parts. */
+  readonly maybeApplied: boolean;
+
+  /** Takes the command's name, the parts that failed, and what is known of the others. */
+  constructor(command: string, parts: readonly FailedPart[], options: PartialErrorOptions) {
+    const keys = parts.flatMap((part) => part.keys);
+    const shown = keys.slice(0, SHOWN_KEYS).map(quoted);
+    const whose = shown.length === 0 ? "" : ` (${keys.length === 1 ? "key" : "keys"} ${listOf(shown, keys.length)})`;
+    const first = parts[0]?.error;
+    super(
+      `Cannot complete ${command}: ${parts.length} of ${options.total} parts failed${whose}` +
+        (first === undefined ? "" : `: ${first.message}`),
+      first === undefined ? undefined : { cause: first },
+    );
+    this.parts = parts;
+    this.maybeApplied = options.maybeApplied ?? false;
+  }
+}

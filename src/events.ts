@@ -68,12 +68,18 @@ export interface PoolExhaustedEvent {
   waiting: number;
 }
 
-/** The nodes of a cluster, or who is the primary, have changed. */
+/** The nodes of a cluster, or who has which slots, have changed; or they are known for the first time. */
 export interface TopologyEvent {
   /** The nodes that are new, as `host:port`. */
   added: readonly string[];
   /** The nodes that are gone. */
   removed: readonly string[];
+  /** The nodes that were replicas and are primaries. */
+  promoted: readonly string[];
+  /** How many slots have another primary than before. */
+  movedSlots: number;
+  /** How many slots have a primary, 0 to 16,384. */
+  covered: number;
 }
 
 /** Something works, and is not as it should be. */
@@ -104,13 +110,14 @@ export interface ClientEvents {
   error: ErrorEvent;
   /** All connections of the pool are leased and somebody waits. */
   poolexhausted: PoolExhaustedEvent;
-  /** The nodes have changed. */
+  /** The nodes of a cluster, or who has which slots, have changed. */
   topology: TopologyEvent;
   /** Something works, and is not as it should be. */
   warning: WarningEvent;
 }
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof ClientEvents>([
+/** The names of all events. */
+export const EVENT_NAMES: readonly (keyof ClientEvents)[] = [
   "connect",
   "ready",
   "disconnect",
@@ -120,7 +127,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof ClientEvents>([
   "poolexhausted",
   "topology",
   "warning",
-]);
+];
 
 /** Takes an event. What it gives is not looked at, but that a rejected promise is no unhandled one. */
 export type Listener<Event> = (event: Event) => unknown;
@@ -142,7 +149,7 @@ export class Events {
    * first one in a microtask.
    */
   on<Name extends keyof ClientEvents>(name: Name, listener: Listener<ClientEvents[Name]>): () => void {
-    if (!NAMES.has(name)) throw new TypeError("Cannot listen: there is no event of that name");
+    if (!EVENT_NAMES.includes(name)) throw new TypeError("Cannot listen: there is no event of that name");
     if (typeof listener !== "function") throw new TypeError(`Cannot listen to ${name}: the listener is no function`);
     let listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, listeners = new Set());

@@ -6,13 +6,36 @@
  *
  * @module
  */
+import type { ClusterOptions, ClusterSettings } from "./cluster_options.ts";
+import { CLUSTER_FIELDS, readCluster, wantNoCluster, withoutCluster } from "./cluster_settings.ts";
 import type { ConnectOptions, PoolOptions, ReconnectOptions, RetryOptions } from "./connect_options.ts";
+import {
+  between,
+  callback,
+  type Check,
+  checkFields,
+  count,
+  duration,
+  durationOrNone,
+  filled,
+  flag,
+  group,
+  isRecord,
+  length,
+  oneOf,
+  OptionError,
+  present,
+  text,
+  whole,
+  withMethod,
+} from "./option_checks.ts";
 import type { Limits } from "./resp/value.ts";
 import type { TlsOptions } from "./stream.ts";
 import { optionsOfUrl } from "./url.ts";
 
 /** {@linkcode ConnectOptions}, checked and whole. */
-export interface Settings extends Omit<ConnectOptions, "url" | "tls" | "reconnect" | "retry" | "pool"> {
+export interface Settings
+  extends Omit<ConnectOptions, "url" | "tls" | "reconnect" | "retry" | "pool" | keyof ClusterOptions> {
   host: string;
   port: number;
   protocol: 2 | 3;
@@ -30,47 +53,17 @@ export interface Settings extends Omit<ConnectOptions, "url" | "tls" | "reconnec
   pool: Required<PoolOptions>;
   watchdogMs: number;
   pingIntervalMs: number;
+  followRedirects: boolean;
+  /** What is said of a cluster; undefined where the client is one of a single server. */
+  cluster?: ClusterSettings;
 }
-
-type Check = (value: unknown) => string | undefined;
-
-const text: Check = (value) => typeof value === "string" ? undefined : "a string";
-const filled: Check = (value) => typeof value === "string" && value !== "" ? undefined : "a string that is not empty";
-const flag: Check = (value) => typeof value === "boolean" ? undefined : "true or false";
-const callback: Check = (value) => typeof value === "function" ? undefined : "a function";
-
-function whole(least: number, most: number): Check {
-  return (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-      ? undefined
-      : `a whole number from ${least} to ${most}`;
-}
-
-function between(least: number, most: number): Check {
-  return (value) =>
-    typeof value === "number" && value >= least && value <= most ? undefined : `a number from ${least} to ${most}`;
-}
-
-function withMethod(method: string): Check {
-  return (value) =>
-    typeof (value as Record<string, unknown> | null)?.[method] === "function"
-      ? undefined
-      : `an object with ${method}()`;
-}
-
-/** The longest delay that every runtime's timers keep: beyond it they fire at once. */
-const LONGEST_DELAY_MS = 2_147_483_647;
-const duration = /* @__PURE__ */ whole(1, LONGEST_DELAY_MS);
-const durationOrNone = /* @__PURE__ */ whole(0, LONGEST_DELAY_MS);
-const length = /* @__PURE__ */ whole(1, Number.MAX_SAFE_INTEGER);
-const count = /* @__PURE__ */ whole(0, Number.MAX_SAFE_INTEGER);
 
 const TLS_FIELDS: Readonly<Record<keyof TlsOptions, Check>> = {
   ca: (value) => [value].flat().every((pem) => typeof pem === "string") ? undefined : "a string or a list of strings",
   cert: text,
   key: text,
   serverName: filled,
-  minVersion: (value) => value === "TLSv1.2" || value === "TLSv1.3" ? undefined : "TLSv1.2 or TLSv1.3",
+  minVersion: /* @__PURE__ */ oneOf(["TLSv1.2", "TLSv1.3"]),
   insecureSkipVerify: flag,
 };
 
@@ -95,12 +88,10 @@ const RECONNECT_FIELDS: Readonly<Record<keyof ReconnectOptions, Check>> = {
   delayMs: callback,
 };
 
-const CEILINGS: readonly unknown[] = ["none", "readOnly", "idempotent", "any"];
-
 const RETRY_FIELDS: Readonly<Record<keyof RetryOptions, Check>> = {
   ...BACKOFF_FIELDS,
   attempts: length,
-  ceiling: (value) => CEILINGS.includes(value) ? undefined : "none, readOnly, idempotent or any",
+  ceiling: /* @__PURE__ */ oneOf(["none", "readOnly", "idempotent", "any"]),
 };
 
 const POOL_FIELDS: Readonly<Record<keyof PoolOptions, Check>> = {
@@ -114,6 +105,7 @@ const POOL_FIELDS: Readonly<Record<keyof PoolOptions, Check>> = {
 };
 
 const FIELDS: Readonly<Record<Exclude<keyof ConnectOptions, "url">, Check>> = {
+  ...CLUSTER_FIELDS,
   host: filled,
   port: /* @__PURE__ */ whole(1, 65_535),
   path: filled,
@@ -142,6 +134,7 @@ const FIELDS: Readonly<Record<Exclude<keyof ConnectOptions, "url">, Check>> = {
   pool: (value) => group("pool", value, POOL_FIELDS),
   watchdogMs: durationOrNone,
   pingIntervalMs: durationOrNone,
+  followRedirects: flag,
   onConnect: callback,
   onDisconnect: callback,
   onReconnect: callback,
@@ -152,63 +145,42 @@ const FIELDS: Readonly<Record<Exclude<keyof ConnectOptions, "url">, Check>> = {
   clock: /* @__PURE__ */ withMethod("after"),
 };
 
-/** Checks the fields of an object by a table of checks; undefined counts as absent. */
-function checkFields(prefix: string, given: object, checks: Readonly<Record<string, Check>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(checks, name)) throw wrong(prefix + name, "there is none of that name");
-    if (value === undefined) continue;
-    const wanted = checks[name](value);
-    if (wanted !== undefined) throw wrong(prefix + name, `it must be ${wanted}`);
-  }
-}
-
-function group(name: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
-  if (!isRecord(value)) return "an object";
-  checkFields(`${name}.`, value, checks);
-  return undefined;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An option is wrong. */
-export class OptionError extends TypeError {
-  /** The option, as `pool.max`. */
-  readonly option: string;
-  /** What is wrong with it, without what was given. */
-  readonly why: string;
-
-  /** Takes the option and what is wrong with it. */
-  constructor(option: string, why: string) {
-    super(`Cannot use the option ${option}: ${why}`);
-    this.option = option;
-    this.why = why;
-  }
-}
-
-function wrong(name: string, why: string): OptionError {
-  return new OptionError(name, why);
-}
-
-function present<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
+/** What a user may give. */
+type Given = string | URL | ConnectOptions;
 
 /**
  * Reads and checks what a user gave.
  *
  * @throws {TypeError} When a URL or an option is wrong; the message names the option.
  */
-export function settingsOf(given: string | URL | ConnectOptions = {}): Settings {
+export function settingsOf(given: Given = {}): Settings {
+  return read(given, false);
+}
+
+/**
+ * The same for a client that is one of a cluster in any case: its one seed may also be the host of the options or the
+ * URL, of whatever scheme.
+ *
+ * @throws {TypeError} When a URL or an option is wrong; the message names the option.
+ */
+export function clusterSettingsOf(given: Given = {}): Settings & { cluster: ClusterSettings } {
+  return read(given, true) as Settings & { cluster: ClusterSettings };
+}
+
+function read(given: Given, always: boolean): Settings {
   if (typeof given !== "string" && !isRecord(given)) {
-    throw wrong("url", "it must be a URL or an object of options");
+    throw new OptionError("url", "it must be a URL or an object of options");
   }
   const { url, ...beside } = typeof given === "string" || given instanceof URL ? { url: given } : given;
   checkFields("", beside, FIELDS);
-  const fromUrl = url === undefined ? {} : optionsOfUrl(url, wrong);
+  const { options: fromUrl, cluster: byScheme } = url === undefined
+    ? { options: {}, cluster: false }
+    : optionsOfUrl(url);
   checkFields("", fromUrl, FIELDS);
-  const options: ConnectOptions = { ...fromUrl, ...present(beside) };
+  const both: ConnectOptions = { ...fromUrl, ...present(beside) };
+  const isCluster = always || byScheme || both.seeds !== undefined;
+  const cluster = isCluster ? readCluster(fromUrl, beside, both) : undefined;
+  if (cluster === undefined) wantNoCluster(both);
   // What stands beside the URL wins field by field.
   const together = <Name extends "retry" | "reconnect" | "pool">(name: Name): object => ({
     ...fromUrl[name] || {},
@@ -228,12 +200,14 @@ export function settingsOf(given: string | URL | ConnectOptions = {}): Settings 
     connections: 1,
     watchdogMs: 20_000,
     pingIntervalMs: 30_000,
-    ...options,
+    followRedirects: false,
+    ...(cluster === undefined ? both : { ...withoutCluster(both), ...cluster.settings.seeds[0] }),
     retry: { ...BACKOFF, capMs: 1_000, attempts: 20, ceiling: "readOnly", ...together("retry") },
-    reconnect: options.reconnect === false ? false : { ...BACKOFF, attempts: Infinity, ...together("reconnect") },
+    reconnect: both.reconnect === false ? false : { ...BACKOFF, attempts: Infinity, ...together("reconnect") },
     pool: poolOf(together("pool")),
-    limits: options.limits && { ...fromUrl.limits, ...present(beside.limits ?? {}) },
-    tls: tlsOf(fromUrl.tls, beside.tls),
+    limits: both.limits && { ...fromUrl.limits, ...present(beside.limits ?? {}) },
+    tls: tlsOf(cluster?.secure ? fromUrl.tls || true : fromUrl.tls, beside.tls),
+    cluster: cluster?.settings,
   };
 }
 
@@ -250,7 +224,7 @@ function poolOf(given: PoolOptions): Required<PoolOptions> {
     leakAfterMs: 60_000,
     ...given,
   };
-  if (pool.min > pool.max) throw wrong("pool.min", "it must not be more than pool.max");
+  if (pool.min > pool.max) throw new OptionError("pool.min", "it must not be more than pool.max");
   return pool;
 }
 

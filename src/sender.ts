@@ -6,7 +6,9 @@
  *
  * @module
  */
-import type { AnyCommand, Command } from "./commands/command.ts";
+import type { ClusterNode, ReadFrom } from "./cluster_options.ts";
+import type { AnyCommand, Command, Key } from "./commands/command.ts";
+import type { KeyScanOptions } from "./commands/keys.ts";
 import type { Events } from "./events.ts";
 import type { DecodeMode, Value } from "./resp/value.ts";
 
@@ -29,6 +31,12 @@ export interface CallOptions {
   readonly attempts: number | undefined;
   /** What may be sent again after it was written and not answered; the client's own when absent. */
   readonly ceiling: RetryCeiling | undefined;
+  /** The node of a cluster that the command is for, by its name; the one that it belongs to when absent. */
+  readonly node: string | undefined;
+  /** Whether it is for that node only as long as it takes the writes of its shard. */
+  readonly whilePrimary: boolean;
+  /** Which nodes of a cluster may serve the command if it only reads; the client's own when absent. */
+  readonly readFrom: ReadFrom | undefined;
 }
 
 /** Text and numbers, the way without a wish. */
@@ -38,6 +46,9 @@ export const PLAIN_CALL: CallOptions = {
   signal: undefined,
   attempts: undefined,
   ceiling: undefined,
+  node: undefined,
+  whilePrimary: false,
+  readFrom: undefined,
 };
 
 /** Carries commands to a server. */
@@ -70,6 +81,8 @@ export interface LeaseOptions {
   timeoutMs?: number;
   /** Whether it is meant to be kept for long, so that the pool does not report it as one that was forgotten. */
   forLong?: boolean;
+  /** In a cluster, a key: the connection is one to the primary of its slot. One server has all keys. */
+  key?: Key;
 }
 
 /** How long callers waited, in milliseconds, over the last 1,024 that were served or timed out; 0 before the first. */
@@ -155,4 +168,30 @@ export interface ClientSender extends Sender {
   ): Promise<() => Promise<void>>;
   /** What the pool has and has done. */
   poolStats(): PoolStats;
+  /** Whether the error says that another node is to do it, so that a lease of that node may succeed. */
+  elsewhere(error: unknown): boolean;
+}
+
+/** Which keys of a cluster a scan gives. */
+export interface ClusterScanOptions extends KeyScanOptions {
+  /** How many nodes are scanned side by side; 1 when absent. */
+  parallel?: number;
+  /** The name of the one node to scan; all primaries when absent. */
+  node?: string;
+}
+
+/** All that a client needs of a cluster beyond that. */
+export interface ClusterSender extends ClientSender {
+  /** The slot of a key. */
+  slotOf(key: Key): number;
+  /** The nodes as they are known now. */
+  nodes(): ClusterNode[];
+  /** The node that takes writes to a key; undefined while none is known. */
+  nodeOf(key: Key): ClusterNode | undefined;
+  /** Sends to one node, by its name, and to no other. */
+  nodeSender(name: string): ClientSender;
+  /** Asks the nodes anew which of them has which slots. */
+  refreshTopology(): Promise<void>;
+  /** Gives the keys of all nodes, or of one. */
+  scan(options: ClusterScanOptions | undefined, call: CallOptions): AsyncIterableIterator<string>;
 }

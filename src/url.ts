@@ -1,6 +1,6 @@
 /**
- * Connection URLs: `redis[s]://user:password@host:port/database?option=value`, the same with `valkey`,
- * and `redis+unix:///path/of/socket`.
+ * Connection URLs: `redis[s]://user:password@host:port/database?option=value`, the same with `valkey`;
+ * `redis[s]+cluster:` with one host or several, `host:port,host:port`; and `redis+unix:///path/of/socket`.
  *
  * The query takes every option that can be written as text, by its name in the options; the fields of groups stand
  * there as `pool.max`, those of `tls` and `limits` by their own names too. What is read here is checked by the
@@ -9,10 +9,10 @@
  * @module
  */
 import type { ConnectOptions } from "./connect_options.ts";
+import { OptionError } from "./option_checks.ts";
 import type { Limits } from "./resp/value.ts";
+import type { NodeAddress } from "./routing/topology.ts";
 import type { TlsOptions } from "./stream.ts";
-
-type Wrong = (name: string, why: string) => TypeError;
 
 const asText = (text: string): unknown => text;
 // What is no number stays text, so that the check refuses it and says what is wanted.
@@ -25,6 +25,8 @@ type NotInQuery =
   | "limits"
   | "pool"
   | "retry"
+  | "seeds"
+  | "addressMap"
   | "credentials"
   | "signal"
   | "random"
@@ -56,6 +58,13 @@ const OPTION_QUERY: Readonly<Record<Exclude<keyof ConnectOptions, NotInQuery>, (
   connections: asNumber,
   watchdogMs: asNumber,
   pingIntervalMs: asNumber,
+  followRedirects: asFlag,
+  readFrom: asText,
+  selector: asText,
+  maxReplicaLagBytes: asNumber,
+  topologyRefreshMs: asNumber,
+  maxRedirects: asNumber,
+  connectAllNodes: asFlag,
 };
 
 const TLS_QUERY: Readonly<Record<keyof TlsOptions, (text: string) => unknown>> = {
@@ -75,51 +84,79 @@ const LIMITS_QUERY: Readonly<Record<keyof Limits, (text: string) => unknown>> = 
   replyLength: asNumber,
 };
 
-/** The options whose fields stand in the query behind their name and a dot; all are numbers but for a few. */
-const GROUPS: readonly string[] = ["retry", "reconnect", "pool", "tls", "limits"];
+/** The options whose fields stand in the query behind their name and a dot. */
+const GROUPS: readonly string[] = ["retry", "reconnect", "pool", "tls", "limits", "selector", "addressMap"];
+const TEXT_GROUPS: readonly string[] = ["selector", "addressMap"];
+// In the other groups all fields are numbers but for a few.
 const TEXT_FIELDS: readonly string[] = ["ceiling", "ca", "cert", "key", "serverName", "minVersion"];
 
-/** The options that a URL holds, unchecked but for the URL's own form. */
-export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions {
-  const url = parse(given, wrong);
-  const scheme = url.protocol.slice(0, -1);
-  if (!/^(?:redis|valkey)(?:s|\+unix)?$/.test(scheme)) {
-    throw wrong("url", "its scheme must be redis, rediss, valkey, valkeys, redis+unix or valkey+unix");
+function readField(group: string, field: string, text: string): unknown {
+  if (TEXT_GROUPS.includes(group) || TEXT_FIELDS.includes(field)) return text;
+  return field === "insecureSkipVerify" ? asFlag(text) : asNumber(text);
+}
+
+/** What a URL holds. */
+export interface ReadUrl {
+  /** The options, unchecked but for the URL's own form. */
+  options: ConnectOptions;
+  /** Whether its scheme says that it leads to a cluster. */
+  cluster: boolean;
+}
+
+/**
+ * Reads a URL.
+ *
+ * @throws {OptionError} When it is not in the form of one.
+ */
+export function optionsOfUrl(given: string | URL): ReadUrl {
+  const { url, others } = parse(given);
+  const scheme = /^(?:redis|valkey)(?:(s?)(\+cluster)?|\+unix):$/.exec(url.protocol);
+  if (scheme === null) {
+    throw wrong(
+      "its scheme must be redis, rediss, valkey, valkeys, one of these with +cluster, redis+unix or valkey+unix",
+    );
   }
+  const [, s, cluster] = scheme;
   // The rest of a password in which it was not percent-encoded: the host would be a part of that password.
-  if (url.hash !== "") throw wrong("url", "it holds a #, which is to be written as %23");
+  if (url.hash !== "") throw wrong("it holds a #, which is to be written as %23");
   const options: Record<string, unknown> = {};
   // Without a prototype, so that the check sees every name that was given.
   const tls: Record<string, unknown> = Object.create(null);
   const limits: Record<string, unknown> = Object.create(null);
   const groups: Record<string, Record<string, unknown>> = {};
-  if (url.username !== "") options.username = decode(url.username, "username", wrong);
-  if (url.password !== "") options.password = decode(url.password, "password", wrong);
-  if (scheme.endsWith("+unix")) options.path = decode(url.pathname, "path", wrong);
+  if (url.username !== "") options.username = decode(url.username, "username");
+  if (url.password !== "") options.password = decode(url.password, "password");
+  if (s === undefined) options.path = decode(url.pathname, "path");
   else {
-    if (url.hostname !== "") options.host = decode(url.hostname.replace(/^\[(.*)\]$/, "$1"), "host", wrong);
-    if (url.port !== "") options.port = Number(url.port);
+    if (cluster !== undefined) {
+      if (url.hostname !== "" || others.length > 0) options.seeds = [url, ...others].map(seedOf);
+    } else {
+      if (url.hostname !== "") options.host = hostOf(url);
+      if (url.port !== "") options.port = Number(url.port);
+    }
     const database = url.pathname.replace(/^\//, "");
-    if (database !== "" && !/^\d+$/.test(database)) throw wrong("url", "its path must be the number of a database");
+    if (database !== "" && !/^\d+$/.test(database)) throw wrong("its path must be the number of a database");
     if (database !== "") options.database = Number(database);
   }
   for (const [name, value] of url.searchParams) {
     const [group, field] = name.split(/\.(.*)/s, 2);
     if (field !== undefined && GROUPS.includes(group)) {
-      const read = field === "insecureSkipVerify" ? asFlag : TEXT_FIELDS.includes(field) ? asText : asNumber;
       const fields = group === "tls"
         ? tls
         : group === "limits"
         ? limits
         : groups[group] ??= Object.create(null) as Record<string, unknown>;
-      fields[field] = read(value);
+      fields[field] = readField(group, field, value);
+    } else if (name === "seeds") {
+      // They come after the hosts of the URL.
+      options.seeds = [...options.seeds as unknown[] ?? [], ...value.split(",")];
     } else if (Object.hasOwn(OPTION_QUERY, name)) {
       options[name] = OPTION_QUERY[name as keyof typeof OPTION_QUERY](value);
     } else if (Object.hasOwn(TLS_QUERY, name)) tls[name] = TLS_QUERY[name as keyof TlsOptions](value);
     else if (Object.hasOwn(LIMITS_QUERY, name)) limits[name] = LIMITS_QUERY[name as keyof Limits](value);
-    else throw wrong("url", "its query has a name that no option has");
+    else throw wrong("its query has a name that no option has");
   }
-  const secure = scheme === "rediss" || scheme === "valkeys" || options.tls === true;
+  const secure = s === "s" || options.tls === true;
   // What is neither true nor false stays, for the check to refuse.
   const readable = typeof (options.tls ?? false) === "boolean";
   if (readable && (secure || Object.keys(tls).length > 0)) options.tls = tls;
@@ -127,24 +164,58 @@ export function optionsOfUrl(given: string | URL, wrong: Wrong): ConnectOptions 
   // reconnect=true says no more than its absence does.
   if (options.reconnect === true) delete options.reconnect;
   Object.assign(options, groups);
-  return options as ConnectOptions;
+  return { options: options as ConnectOptions, cluster: cluster !== undefined };
 }
 
-function parse(given: string | URL, wrong: Wrong): URL {
-  if (given instanceof URL) return given;
-  if (typeof given !== "string") throw wrong("url", "it must be a string or a URL");
+/** A URL, and those of the other hosts where it names several. */
+interface ParsedUrl {
+  url: URL;
+  others: URL[];
+}
+
+function parse(given: string | URL): ParsedUrl {
+  if (typeof given !== "string" && !(given instanceof URL)) throw wrong("it must be a string or a URL");
+  // Several hosts with their ports are more than URL reads: it is given the first, and then the others by themselves.
+  const found = /^(\s*\w+\+cluster:\/\/)([^/?#]*)(.*)$/is.exec(String(given));
+  if (found === null) return { url: parsed(given), others: [] };
+  const [, before, authority, after] = found;
+  const hostsAt = authority.lastIndexOf("@") + 1;
+  if (authority.indexOf("@") + 1 < hostsAt) {
+    throw wrong("it holds several @: one that is part of a user or a password is to be written as %40");
+  }
+  const [first, ...others] = authority.slice(hostsAt).split(",");
+  return {
+    url: parsed(before + authority.slice(0, hostsAt) + first + after),
+    others: others.map((host) => parsed(`redis://${host}`)),
+  };
+}
+
+function parsed(text: string | URL): URL {
   try {
-    return new URL(given);
+    return new URL(text);
   } catch {
     // The runtime's own error repeats the URL, and with it the password: it is not passed on as the cause.
-    throw wrong("url", "it is not a URL such as redis://host:6379");
+    throw wrong("it is not a URL such as redis://host:6379");
   }
 }
 
-function decode(text: string, name: string, wrong: Wrong): string {
+function seedOf(url: URL): NodeAddress {
+  if (url.hostname === "") throw wrong("it has a comma without a host on both sides");
+  return { host: hostOf(url), port: url.port === "" ? 6379 : Number(url.port) };
+}
+
+function hostOf(url: URL): string {
+  return decode(url.hostname.replace(/^\[(.*)\]$/, "$1"), "host");
+}
+
+function decode(text: string, name: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw wrong("url", `its ${name} is not percent-encoded as URLs are`);
+    throw wrong(`its ${name} is not percent-encoded as URLs are`);
   }
+}
+
+function wrong(why: string): OptionError {
+  return new OptionError("url", why);
 }

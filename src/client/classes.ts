@@ -6,9 +6,9 @@
  *
  * @module
  */
+import type { ClusterNode } from "../cluster_options.ts";
 import { type AnyCommand, type Command, command as makeCommand, type Key } from "../commands/command.ts";
 import type { HscanOptions } from "../commands/hashes.ts";
-import type { KeyScanOptions } from "../commands/keys.ts";
 import { unwatch, watch } from "../commands/own_connection.ts";
 import { status } from "../commands/readers.ts";
 import { type ScanOptions, wantOne } from "../commands/words.ts";
@@ -17,6 +17,7 @@ import { BIGINTS, BYTES } from "../resp/value.ts";
 import type {
   CallOptions,
   ClientSender,
+  ClusterSender,
   LeaseOptions,
   MessageListener,
   OwnSender,
@@ -26,7 +27,14 @@ import type {
 import { bindCommands } from "./bind.ts";
 import { CommandChain, type SendChain, wantCommand } from "./chain.ts";
 import { LeaseMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
-import { scanFields, scanKeys, scanMembers, scanScored, type Send } from "./scan_iterators.ts";
+import {
+  scanFields,
+  type ScanIteratorOptions,
+  scanKeys,
+  scanMembers,
+  scanScored,
+  type Send,
+} from "./scan_iterators.ts";
 import { sendTransaction } from "./transaction.ts";
 import { watching, type WatchOptions } from "./watch.ts";
 import { checkedWith, wantWhole, type WithOptions } from "./with.ts";
@@ -70,7 +78,7 @@ class SenderCaller<Through extends Sender = Sender> {
     return this.#chain(list, (commands) => sendTransaction(this.sender, commands, this.options));
   }
 
-  scanIterator(options?: KeyScanOptions): unknown {
+  scanIterator(options?: ScanIteratorOptions): unknown {
     return scanKeys(this.#send, options);
   }
 
@@ -187,6 +195,37 @@ class SenderClient extends SenderCaller<ClientSender> {
   }
 }
 
+/** What a client of a cluster has beyond that of one server. */
+class SenderClusterClient extends SenderClient {
+  get #cluster(): ClusterSender {
+    return this.sender as ClusterSender;
+  }
+
+  override scanIterator(options?: ScanIteratorOptions): unknown {
+    return this.#cluster.scan(options, this.options);
+  }
+
+  slotOf(key: Key): number {
+    return this.#cluster.slotOf(key);
+  }
+
+  nodeOf(key: Key): ClusterNode | undefined {
+    return this.#cluster.nodeOf(key);
+  }
+
+  nodes(): ClusterNode[] {
+    return this.#cluster.nodes();
+  }
+
+  node(name: string): unknown {
+    return new (boundClient())(this.#cluster.nodeSender(name), this.options);
+  }
+
+  refreshTopology(): Promise<void> {
+    return this.#cluster.refreshTopology();
+  }
+}
+
 class SenderLease extends SenderCaller<OwnSender> {
   async watch(...keys: Key[]): Promise<"OK"> {
     return await this.sender.send(watch(...keys), this.options);
@@ -237,6 +276,7 @@ async function sendList(list: readonly Command<unknown>[], send: SendChain): Pro
 type ChainClass = new (mode: number, send: SendChain) => CommandChain;
 
 let BoundClient: typeof SenderClient | undefined;
+let BoundClusterClient: typeof SenderClusterClient | undefined;
 let BoundLease: typeof SenderLease | undefined;
 let BoundChain: ChainClass | undefined;
 
@@ -249,6 +289,15 @@ export function boundClient(): typeof SenderClient {
     bindCommands(BoundClient.prototype, SenderCaller.take, reject);
   }
   return BoundClient;
+}
+
+/** The class of clients of clusters, made when the first is wanted. */
+export function boundClusterClient(): typeof SenderClusterClient {
+  if (BoundClusterClient === undefined) {
+    BoundClusterClient = class ClusterClient extends SenderClusterClient {};
+    bindCommands(BoundClusterClient.prototype, SenderCaller.take, reject);
+  }
+  return BoundClusterClient;
 }
 
 /** The class of leases, made when the first is wanted. */

@@ -14,6 +14,15 @@ import type { Scored } from "../commands/readers.ts";
 import { sscan } from "../commands/sets.ts";
 import { zscan } from "../commands/sorted_sets.ts";
 import type { ScanOptions } from "../commands/words.ts";
+import { wantWhole } from "./with.ts";
+
+/** Which keys a whole scan gives, and in a cluster from where. */
+export interface ScanIteratorOptions extends KeyScanOptions {
+  /** How many nodes of a cluster are scanned side by side; 1 when absent. One server is scanned as ever. */
+  parallel?: number;
+  /** The name of the one node of a cluster to scan; all primaries when absent. Refused where there is no cluster. */
+  node?: string;
+}
 
 /** Scans from beginning to end; string items are `Text`. */
 export interface ScanIterators<Text = string> {
@@ -33,7 +42,7 @@ export interface ScanIterators<Text = string> {
    * await redis.close();
    * ```
    */
-  scanIterator(options?: KeyScanOptions): AsyncIterableIterator<Text>;
+  scanIterator(options?: ScanIteratorOptions): AsyncIterableIterator<Text>;
   /** Gives the names of a hash's fields one at a time. */
   hscanIterator(key: Key, options: HscanOptions & { noValues: true }): AsyncIterableIterator<Text>;
   /**
@@ -78,9 +87,20 @@ async function* scanned<P extends Page, Item>(
   } while (cursor !== "0");
 }
 
-/** The keys of a database. */
-export function scanKeys(send: Send, options?: KeyScanOptions): AsyncIterableIterator<string> {
-  return scanned(send, (cursor) => scan(cursor, options), (page) => page.keys);
+/**
+ * The keys of a database of one server.
+ *
+ * @throws {TypeError} From the first step, when the options name a node, or are wrong.
+ */
+export function scanKeys(send: Send, options: ScanIteratorOptions = {}): AsyncIterableIterator<string> {
+  const commandAt = (cursor: string) => {
+    wantWhole("parallel", options.parallel, 1);
+    if (options.node !== undefined) {
+      throw new TypeError("Cannot use the option node: the client is of one server, not of a cluster");
+    }
+    return scan(cursor, options);
+  };
+  return scanned(send, commandAt, (page) => page.keys);
 }
 
 /** The fields of a hash, with their values or without. */

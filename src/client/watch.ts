@@ -2,7 +2,8 @@
  * Optimistic locking: keys are watched, read, and changed in a transaction that only counts when nobody else has
  * changed them meanwhile.
  *
- * All of it goes over one leased connection. When somebody was faster it begins anew, after a delay that grows.
+ * All of it goes over one leased connection. When somebody was faster it begins anew, after a delay that grows; where a
+ * cluster's keys are at another node by now, over a connection to that.
  *
  * @module
  */
@@ -32,18 +33,24 @@ export async function watching<Outcome>(
   { attempts = 10, signal }: WatchOptions = {},
 ): Promise<Outcome> {
   wantWhole("attempts", attempts, 1);
-  const lease = await sender.lease({ signal });
+  const [key] = keys;
+  let lease = await sender.lease({ signal, key });
   try {
     for (let attempt = 1;; attempt++) {
-      await lease.send(watch(...keys));
+      let elsewhere: boolean;
       try {
+        await lease.send(watch(...keys));
         return await run(lease);
       } catch (error) {
-        if (!(error instanceof WatchError) || attempt >= attempts) throw error;
+        elsewhere = sender.elsewhere(error);
+        if (!elsewhere && !(error instanceof WatchError) || attempt >= attempts) throw error;
       }
       // What ran before may not have come to its transaction.
-      await lease.send(unwatch());
+      if (!elsewhere) await lease.send(unwatch());
       await sender.backoff(attempt);
+      if (!elsewhere) continue;
+      await lease.close();
+      lease = await sender.lease({ signal, key });
     }
   } finally {
     await lease.close();

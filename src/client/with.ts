@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ReadFrom } from "../cluster_options.ts";
 import type { CallOptions, RetryCeiling } from "../sender.ts";
 
 /** How the calls of a view are to be made. What is absent stays as it is. */
@@ -20,10 +21,13 @@ export interface WithOptions {
   };
   /** Marks the commands as doing no harm when they are executed twice; the same as the ceiling `any`. */
   idempotent?: boolean;
+  /** Which nodes of a cluster serve commands that only read. One server serves all. */
+  readFrom?: ReadFrom;
 }
 
 const CEILINGS: readonly unknown[] = ["none", "readOnly", "idempotent", "any"];
-const NAMES: readonly string[] = ["timeoutMs", "signal", "retry", "idempotent"];
+const READ_FROM: readonly unknown[] = ["primary", "primaryPreferred", "replica", "replicaPreferred", "any"];
+const NAMES: readonly string[] = ["timeoutMs", "signal", "retry", "idempotent", "readFrom"];
 const RETRY_NAMES: readonly string[] = ["attempts", "ceiling"];
 const LONGEST_MS = 2_147_483_647;
 
@@ -34,7 +38,7 @@ const LONGEST_MS = 2_147_483_647;
  */
 export function checkedWith(before: CallOptions, given: WithOptions): CallOptions {
   wantKnown("with", given, "", NAMES);
-  const { timeoutMs, signal, retry = {}, idempotent } = given;
+  const { timeoutMs, signal, retry = {}, idempotent, readFrom } = given;
   want(timeoutMs === undefined || isWhole(timeoutMs, 0), "timeoutMs", `a whole number from 0 to ${LONGEST_MS}`);
   want(signal === undefined || signal instanceof AbortSignal, "signal", "an AbortSignal");
   wantKnown("retry", retry, "retry.", RETRY_NAMES);
@@ -42,6 +46,11 @@ export function checkedWith(before: CallOptions, given: WithOptions): CallOption
   want(attempts === undefined || isWhole(attempts, 1), "retry.attempts", "a whole number from 1");
   want(ceiling === undefined || CEILINGS.includes(ceiling), "retry.ceiling", "none, readOnly, idempotent or any");
   want(idempotent === undefined || typeof idempotent === "boolean", "idempotent", "true or false");
+  want(
+    readFrom === undefined || READ_FROM.includes(readFrom),
+    "readFrom",
+    "primary, primaryPreferred, replica, replicaPreferred or any",
+  );
   const asked: RetryCeiling | undefined = idempotent === true ? "any" : ceiling;
   // What is marked as no longer idempotent has the client's own ceiling again.
   const held = idempotent === false && before.ceiling === "any" ? undefined : before.ceiling;
@@ -51,6 +60,9 @@ export function checkedWith(before: CallOptions, given: WithOptions): CallOption
     signal: signal ?? before.signal,
     attempts: attempts ?? before.attempts,
     ceiling: asked ?? held,
+    node: before.node,
+    readFrom: readFrom ?? before.readFrom,
+    whilePrimary: before.whilePrimary,
   };
 }
 

@@ -90,7 +90,7 @@ export interface SlotNode {
   host: Status | null;
   /** Its port, for TLS when the connection uses TLS. */
   port: number;
-  /** Its id. */
+  /** Its id; `""` where it is not told. */
   id: Status;
   /** Its other names, such as `ip`, `hostname` and `availability-zone`. */
   metadata: Record<Status, Status>;
@@ -236,11 +236,11 @@ export const replicasReader: ReplyReader<ClusterNode[]> = /* @__PURE__ */ reader
 );
 
 function toSlotNode(value: Value, mode: DecodeMode): SlotNode {
-  const [host, port, id, metadata] = value as [Value, Value, Value, Value[]?];
+  const [host, port, id, metadata] = value as [Value, Value, Value?, Value[]?];
   return {
     host: textOrNullPart(host),
     port: toInteger(port, mode),
-    id: textOf(id),
+    id: textOf(id ?? ""),
     metadata: settings.read(metadata ?? [], mode),
   };
 }

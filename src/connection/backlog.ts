@@ -39,6 +39,8 @@ export class Backlog {
 
   /** Adds a call at the end. */
   push(call: PendingCall): void {
+    // What was counted where it waited before is not counted here.
+    if (call.size !== 0) call.rare.size = 0;
     this.#calls.push(call);
   }
 
@@ -68,7 +70,21 @@ export class Backlog {
 
   /** Puts calls that were taken before in front again, in their order. */
   putBack(calls: readonly PendingCall[]): void {
-    for (let i = calls.length - 1; i >= 0; i--) this.#calls.unshift(calls[i]);
+    for (let i = calls.length - 1; i >= 0; i--) {
+      this.#bytes += calls[i].size;
+      this.#calls.unshift(calls[i]);
+    }
+  }
+
+  /** Gives up all that wait still, with the bytes that were counted for each. */
+  takeAll(): PendingCall[] {
+    const calls: PendingCall[] = [];
+    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) {
+      if (!call.done) calls.push(call);
+    }
+    this.#bytes = 0;
+    this.#scale = undefined;
+    return calls;
   }
 
   /** Takes the first call that waits still. */
@@ -82,9 +98,9 @@ export class Backlog {
   }
 
   #forget(call: PendingCall): void {
-    // Without bytes none of them was counted, and what is rare need not be made.
-    if (this.#bytes === 0) return;
-    this.#bytes -= call.rare.size;
+    // What was not counted has nothing that is rare, which need not be made.
+    if (call.size === 0) return;
+    this.#bytes -= call.size;
     call.rare.size = 0;
   }
 

@@ -16,7 +16,9 @@ import { status } from "../commands/readers.ts";
 import type { ConnectionRole } from "../events.ts";
 import { type CallOptions, PLAIN_CALL } from "../sender.ts";
 import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
+import { isRedirect } from "../session/refusals.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
+import { Connecting } from "./connecting.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Deadlines, Timed } from "./deadlines.ts";
 import {
@@ -37,6 +39,8 @@ import { Turn } from "./turn.ts";
 import { earlier, WaitingCalls } from "./waiting_calls.ts";
 
 const ROLE: ConnectionRole = "shared";
+/** Milliseconds of silence, while replies are due, after which a node's cluster is asked what has become of it. */
+const SUSPECT_MS = 500;
 
 // One executor for all calls: one that is a closure would cost every call an allocation.
 let resolveCall: Resolve;
@@ -44,13 +48,6 @@ let rejectCall: Reject;
 function executor(resolve: Resolve, reject: Reject): void {
   resolveCall = resolve;
   rejectCall = reject;
-}
-
-/** Those who wait until it can be used. */
-interface Connecting {
-  promise: Promise<void>;
-  resolve: () => void;
-  reject: (error: unknown) => void;
 }
 
 /** A connection to one server. */
@@ -84,7 +81,8 @@ export class Connection implements Timed, LinkOwner {
     this.#node = settings.link.node;
     this.#waiting = new WaitingCalls(settings);
     this.#redial = new Redial(settings.reconnect, settings.clock, settings.random);
-    this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs);
+    const suspectMs = settings.router === undefined ? 0 : SUSPECT_MS;
+    this.#silence = new Silence(settings.watchdogMs, settings.pingIntervalMs, suspectMs);
   }
 
   /** Whether it can be used now. */
@@ -92,9 +90,19 @@ export class Connection implements Timed, LinkOwner {
     return this.#link?.ready ?? false;
   }
 
+  /** Whether it was lost, or could not be made, and has not been made since. */
+  get failed(): boolean {
+    return !this.ready && this.#waiting.lastFailure !== undefined;
+  }
+
   /** Whether it is being made. */
   get dialling(): boolean {
     return this.#link !== undefined && !this.ready;
+  }
+
+  /** Whether calls wait that nobody has given up. */
+  get busy(): boolean {
+    return this.#waiting.live > 0 || (this.#link?.busy ?? false);
   }
 
   /** How many calls wait, for replies or to be written. */
@@ -106,12 +114,7 @@ export class Connection implements Timed, LinkOwner {
   connect(): Promise<void> {
     if (this.#closed) return Promise.reject(connectClosedError(this.#node));
     if (this.ready) return Promise.resolve();
-    if (this.#connecting === undefined) {
-      const connecting: Partial<Connecting> = {};
-      connecting.promise = new Promise<void>((resolve, reject) => Object.assign(connecting, { resolve, reject }));
-      this.#connecting = connecting as Connecting;
-    }
-    const { promise } = this.#connecting;
+    const { promise } = this.#connecting ??= new Connecting();
     if (this.#link === undefined && !this.#redial.waiting) this.#dial();
     return promise;
   }
@@ -160,17 +163,52 @@ export class Connection implements Timed, LinkOwner {
 
   linkFlushing(): void {
     this.#turn.end(this.#deadlines);
+    if (this.#settings.router !== undefined) this.#deadlines.want(this.#deadlines.now + SUSPECT_MS);
+  }
+
+  /** Ends a link on which nothing has been heard for a while, though replies are due. */
+  endSilent(): void {
+    if (this.ready && this.#silence.suspicious) this.#link!.end(silenceFailure(this.#node, this.#silence.silentMs));
+  }
+
+  /** Takes a call that was made elsewhere, with the time that it has left. */
+  resend(call: PendingCall): void {
+    if (call.done) return;
+    if (this.#closed) return call.lost(closedError(call.name, call.doubtful));
+    const link = this.#link;
+    if (call.deadline !== 0) {
+      this.#deadlines.add(this);
+      this.#deadlines.read();
+      this.#deadlines.want(call.deadline);
+    }
+    if (link !== undefined && link.takes && this.#waiting.unwritten === 0) return link.send(call);
+    if (link === undefined || !link.ready) call.waitedFor = "connection";
+    // It was taken before, when nobody knew that it would have to wait here.
+    if (link !== undefined && link.ready || !this.#settings.enableOfflineQueue) this.#waiting.hold(call);
+    else if (!this.#waiting.holdOffline(call)) this.#waiting.hold(call);
+    this.#wantLink(link);
+  }
+
+  /** Gives the calls that have not been written, for another connection to take; none while they are about to be. */
+  takeWaiting(): PendingCall[] {
+    return this.ready ? [] : this.#waiting.takeAll();
   }
 
   #wait(call: PendingCall, link: Link | undefined): void {
     if (link !== undefined && link.ready) return this.#waiting.hold(call);
     const { lastFailure } = this.#waiting;
+    if (this.#waiting.unwritten === 0) this.#settings.router?.waits();
     try {
       if (!this.#settings.enableOfflineQueue) call.fail(offlineError(call.name, this.#node, lastFailure));
       else if (!this.#waiting.holdOffline(call)) call.fail(fullError(call.name, this.#node, lastFailure));
     } catch (error) {
       call.fail(error);
     }
+    this.#wantLink(link);
+  }
+
+  #wantLink(link: Link | undefined): void {
+    if (link !== undefined && link.ready) return;
     const renewed = this.#deadlines.renew();
     if (link !== undefined) link.endOverdue();
     else if (!this.#redial.waiting) this.#dial();
@@ -180,7 +218,10 @@ export class Connection implements Timed, LinkOwner {
   // ---- what becomes of calls
 
   /** Takes back a call that the server did not execute, to send it again later; false when its tries are over. */
-  refused(call: PendingCall): boolean {
+  refused(call: PendingCall, error: RedisError): boolean {
+    const { router } = this.#settings;
+    if (router !== undefined) return router.refused(call, error);
+    if (isRedirect(error)) return false;
     const at = this.#link === undefined ? 0 : this.#waiting.takeRefused(call, this.#deadlines.read());
     if (at !== 0) this.#deadlines.want(at);
     return at !== 0;
@@ -200,6 +241,7 @@ export class Connection implements Timed, LinkOwner {
     const silentMs = this.#silence.check(link, now);
     if (silentMs > 0) link.end(silenceFailure(this.#node, silentMs));
     else if (silentMs < 0 && link.takes) this.#ping(link);
+    else if (this.#silence.suspicious) this.#settings.router?.silent();
     return earlier(next, this.#silence.next(now));
   }
 
@@ -260,8 +302,11 @@ export class Connection implements Timed, LinkOwner {
     const reason = failure(false);
     this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
-    const saved = savedCalls(lost, failure, this.#settings.retry);
     this.#turn.end(this.#deadlines);
+    const { retry, router } = this.#settings;
+    const found = savedCalls(lost, failure, retry);
+    const waiting = (): PendingCall[] => this.#waiting.takeAll();
+    const saved = router === undefined ? found : router.lost({ calls: found, waiting, ended: this.#closed });
     this.#deadlines.renew();
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
     else for (const call of saved) call.lost(failure(call.doubtful, call.name));
@@ -287,8 +332,8 @@ export class Connection implements Timed, LinkOwner {
   #wantsLink(wasReady: boolean, reason: RedisError, connecting: boolean): boolean {
     const pending = this.#waiting.size > 0;
     if (this.#closed) return pending && !this.#finished;
-    // The first failure of connect() is final, unless there was a connection before.
-    if (connecting && this.#lostAt === undefined) return false;
+    // The first failure of connect() is final, unless there was a connection before, or others may take what waits.
+    if (connecting && this.#lostAt === undefined && this.#settings.router === undefined) return false;
     return wasReady || this.#lostAt !== undefined || (pending && !isFinal(reason));
   }
 
@@ -322,8 +367,7 @@ export class Connection implements Timed, LinkOwner {
   #endWhenDrained(): void {
     const link = this.#link;
     if (this.#waiting.size > 0 || (link !== undefined && !link.ready)) return;
-    // Those that were given up keep their places, and are not waited for.
-    for (let i = 0, call = link?.at(0); call !== undefined; call = link!.at(++i)) if (!call.done) return;
+    if (link?.busy) return;
     this.#finish();
   }
 

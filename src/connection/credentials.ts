@@ -20,15 +20,25 @@ export interface CredentialsOwner {
 /** Gives the credentials of one client. */
 export class CredentialsReader {
   readonly #source: CredentialsSource;
-  readonly #owner: CredentialsOwner;
+  readonly #owners = new Set<CredentialsOwner>();
   #iterator: AsyncIterator<Credentials> | undefined;
   #newest: Promise<Credentials> | undefined;
   #stopped = false;
 
-  /** Takes where they come from, and who is told of new ones; nothing is asked before the first connect. */
-  constructor(source: CredentialsSource, owner: CredentialsOwner) {
+  /** Takes where they come from; nothing is asked before the first connect. */
+  constructor(source: CredentialsSource) {
     this.#source = source;
-    this.#owner = owner;
+  }
+
+  /** Has one more told of new ones. */
+  add(owner: CredentialsOwner): void {
+    this.#owners.add(owner);
+  }
+
+  /** Has one told no more; without anybody left it asks no more. */
+  remove(owner: CredentialsOwner): void {
+    this.#owners.delete(owner);
+    if (this.#owners.size === 0) this.stop();
   }
 
   /** The credentials to log in with now. */
@@ -81,11 +91,11 @@ export class CredentialsReader {
         if (done || this.#stopped) return;
         const credentials = checked(value);
         this.#newest = Promise.resolve(credentials);
-        this.#owner.renewed(credentials);
+        for (const owner of [...this.#owners]) owner.renewed(credentials);
       }
     } catch (error) {
       end(iterator).catch(ignore);
-      if (!this.#stopped) this.#owner.failed(error);
+      if (!this.#stopped) { for (const owner of [...this.#owners]) owner.failed(error); }
     }
   }
 }

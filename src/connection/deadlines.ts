@@ -46,10 +46,10 @@ export class Deadlines {
   // When it last rang late, and everybody was left to read what was there; 0 when it did not.
   #lateAt = 0;
 
-  /** Takes the clock that it reads. */
-  constructor(clock: Clock) {
+  /** Takes the clock that it reads, and when the client was made; what moves between two is made to agree by that. */
+  constructor(clock: Clock, since: number = clock.now()) {
     this.#clock = clock;
-    this.#origin = clock.now() - 1;
+    this.#origin = since - 1;
   }
 
   /** Reads the clock. */

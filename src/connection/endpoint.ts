@@ -7,16 +7,10 @@
  *
  * @module
  */
-import { ClosedError, RedisError, ReplyError } from "../errors.ts";
-import {
-  type AnyCommand,
-  type Command,
-  command as makeCommand,
-  specialCommand,
-  type Standing,
-} from "../commands/command.ts";
+import { ClosedError, RedisError } from "../errors.ts";
+import { type AnyCommand, type Command, command as makeCommand, type Standing } from "../commands/command.ts";
 import { status } from "../commands/readers.ts";
-import type { Credentials, CredentialsSource } from "../connect_options.ts";
+import type { Credentials } from "../connect_options.ts";
 import { type ConnectionRole, Events } from "../events.ts";
 import {
   type CallOptions,
@@ -27,47 +21,40 @@ import {
   PLAIN_CALL,
   type PoolStats,
 } from "../sender.ts";
+import type { PendingCall } from "../session/call.ts";
 import type { Login } from "../session/handshake.ts";
 import { Aborts } from "./aborts.ts";
 import { sendBlocking } from "./blocking.ts";
 import { timeFor } from "./call_time.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
-import { CredentialsReader } from "./credentials.ts";
+import type { ConnectionContext } from "./connection_settings.ts";
+import { type CredentialsOwner, CredentialsReader } from "./credentials.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { EndpointSettings } from "./endpoint_settings.ts";
 import { exclusiveError, followingError } from "./failure.ts";
 import type { Lease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import type { LinkOptions } from "./link.ts";
-import type { PoolSettings } from "./pool_options.ts";
-import { Subscriptions, type Wish } from "./subscriptions.ts";
-
-/** What an {@linkcode Endpoint} is made from. */
-export interface EndpointSettings extends Omit<ConnectionSettings, "link"> {
-  /** How each connection is made. */
-  link: Omit<LinkOptions, "login">;
-  /** Who to be and where to start. */
-  login: Login;
-  /** Where user and password come from in place of those. */
-  credentials: CredentialsSource | undefined;
-  /** How many connections are shared. */
-  connections: number;
-  /** The bounds of the pool. */
-  pool: PoolSettings;
-}
+import { Subscriber } from "./subscriber.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** The connections to one server. */
 export class Endpoint implements ClientSender {
   /** What is told of the connections. */
-  readonly events: Events = new Events();
+  readonly events: Events;
   readonly #settings: EndpointSettings;
   readonly #node: string;
   readonly #context: ConnectionContext;
   readonly #connections: Connection[] = [];
   readonly #lender: Lender;
+  // How it sends what is for this server and no other of its cluster.
+  readonly #own: CallOptions;
   readonly #credentials: CredentialsReader | undefined;
-  readonly #subscriptions = new Subscriptions();
-  readonly #standing = new Map<string, AnyCommand>();
+  readonly #subscriptions: Subscriptions;
+  readonly #subscriber: Subscriber;
+  #offReady: () => void = ignore;
+  #offWarmUp: () => void = ignore;
+  readonly #standing: Map<string, AnyCommand>;
   #current: Connection;
   #turn = 0;
   // Whether the connection of this turn has been chosen.
@@ -80,19 +67,24 @@ export class Endpoint implements ClientSender {
   constructor(settings: EndpointSettings) {
     this.#settings = settings;
     this.#node = settings.link.node;
-    const deadlines = new Deadlines(settings.clock);
+    this.#own = { ...PLAIN_CALL, node: this.#node };
+    this.#subscriptions = new Subscriptions(settings.onUnsubscribed);
+    const { shared } = settings;
+    this.events = shared?.events ?? new Events();
+    this.#standing = shared?.standing ?? new Map();
+    const deadlines = new Deadlines(settings.clock, shared?.since);
     // Whoever holds calls looks then whether it is done with them, as a connection that is being closed may be.
     const aborts = new Aborts(this.#node, () => deadlines.want(deadlines.read()));
     this.#context = { deadlines, aborts, events: this.events };
-    this.#credentials = settings.credentials && new CredentialsReader(settings.credentials, {
-      renewed: (credentials) => this.#logInAnew(credentials),
-      failed: (error) => this.#report(error, "shared"),
-    });
+    this.#credentials = shared?.credentials ?? (settings.credentials && new CredentialsReader(settings.credentials));
+    this.#credentials?.add(this.#credentialsOwner);
     for (let i = 0; i < settings.connections; i++) {
-      const shared = { ...settings, link: i === 0 ? this.#subscribingLink() : this.#sharedLink() };
-      this.#connections.push(new Connection(shared, this.#context));
+      const link = i === 0 ? this.#subscribingLink() : this.#sharedLink();
+      this.#connections.push(new Connection({ ...settings, link }, this.#context));
     }
     this.#current = this.#connections[0];
+    this.#subscriber = new Subscriber(this.#node, this.#connections[0], this.#subscriptions);
+    if (settings.onUnsubscribed !== undefined) this.#offReady = this.#subscriber.noteRefused(this.events);
     this.#lender = new Lender(
       { ...settings, link: { ...settings.link, login: () => this.#login([]) } },
       settings.pool,
@@ -104,8 +96,8 @@ export class Endpoint implements ClientSender {
 
   /** Opens what the pool keeps open as soon as there is a server, also where nobody waits for that. */
   #warmUpLater(): void {
-    const off = this.events.on("ready", ({ role }) => {
-      if (role !== "shared") return;
+    const off = this.#offWarmUp = this.events.on("ready", ({ node, role }) => {
+      if (role !== "shared" || node !== this.#node) return;
       off();
       // What fails is told by an event, and tried again.
       this.#lender.warmUp().catch(ignore);
@@ -134,6 +126,58 @@ export class Endpoint implements ClientSender {
         subscriptions: this.#subscriptions.words(),
       }),
     };
+  }
+
+  /** Whether calls can be sent now. */
+  get ready(): boolean {
+    return this.#connections.some(({ ready }) => ready);
+  }
+
+  /** Whether a connection that callers share is being made. */
+  get dialling(): boolean {
+    return this.#connections.some(({ dialling }) => dialling);
+  }
+
+  /** Whether all connections that callers share were lost, or could not be made. */
+  get failed(): boolean {
+    return !this.ready && this.#connections.some(({ failed }) => failed);
+  }
+
+  /** Ends connections on which nothing has been heard for a while, though replies are due. */
+  endSilent(): void {
+    for (const connection of this.#connections) connection.endSilent();
+  }
+
+  /** Ends the connections of the pool that wait for a reply. */
+  endBlocked(): void {
+    this.#lender.endWaiting();
+  }
+
+  /** Whether calls wait that nobody has given up. */
+  get busy(): boolean {
+    return this.#connections.some(({ busy }) => busy);
+  }
+
+  /** How many calls wait, for replies or to be written. */
+  get waiting(): number {
+    return this.#connections.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Takes a call that was made elsewhere, with the time that it has left. */
+  resend(call: PendingCall): void {
+    this.#shared().resend(call);
+  }
+
+  /** Refuses all who wait for a connection of the pool: another node is to serve them. */
+  refuseWaiting(): void {
+    this.#lender.refuseWaiting(
+      new ClosedError(`Cannot lend a connection to "${this.#node}": it is to be another node's`),
+    );
+  }
+
+  /** Gives the calls that wait for a connection, for another node to take. */
+  takeWaiting(): PendingCall[] {
+    return this.#connections.flatMap((connection) => connection.takeWaiting());
   }
 
   /** Connects all that callers share, and what the pool keeps open, and waits until they can be used. */
@@ -177,7 +221,7 @@ export class Endpoint implements ClientSender {
       if (command.special?.kind !== "standing" || reply instanceof RedisError) continue;
       this.#keep(command);
       for (const other of this.#connections) {
-        if (other !== connection) other.send(command).catch((error) => this.#report(error, "shared"));
+        if (other !== connection) other.send(command, this.#own).catch((error) => this.#report(error, "shared"));
       }
     }
     return replies;
@@ -238,7 +282,7 @@ export class Endpoint implements ClientSender {
 
   #unblock(id: number): Promise<unknown> | undefined {
     const connection = this.#connections.find(({ ready }) => ready);
-    return connection?.send(makeCommand(["CLIENT", "UNBLOCK", id], status));
+    return connection?.send(makeCommand(["CLIENT", "UNBLOCK", id], status), { ...this.#own, attempts: 1 });
   }
 
   /** Lends a connection for as long as its borrower wants. */
@@ -247,45 +291,23 @@ export class Endpoint implements ClientSender {
   }
 
   /** Has a listener told what is published; gives the function that ends that. */
-  async subscribe(
+  subscribe(
     kind: ChannelKind,
     channels: readonly string[],
     listener: MessageListener,
-    options: CallOptions = PLAIN_CALL,
+    options?: CallOptions,
   ): Promise<() => Promise<void>> {
-    const [connection] = this.#connections;
-    const how = { ...options, mode: 0 };
-    // Only one that has been connected knows its protocol.
-    if (connection.speaksResp3 === undefined) await connection.send(makeCommand(["PING"], status), how).catch(answered);
-    if (!connection.speaksResp3) throw new RedisError(`Cannot subscribe at "${this.#node}": it does not speak RESP3`);
-    const wish: Wish = { kind, channels: new Set(channels), listener };
-    try {
-      await connection.subscribe(subscription(this.#subscriptions.add(wish)), how);
-    } catch (error) {
-      this.#leave(wish).catch(ignore);
-      throw error;
-    }
-    return () => this.#leave(wish);
-  }
-
-  /** Tells a listener no more. */
-  async #leave(wish: Wish): Promise<void> {
-    const [connection] = this.#connections;
-    const words = this.#subscriptions.remove(wish);
-    if (words.length === 0) return;
-    // A connection that is being made may have been told of it; one that is lost takes it with it.
-    if (connection.dialling) connection.subscribe(subscription(words)).catch(ignore);
-    if (!connection.ready) return;
-    try {
-      await connection.subscribe(subscription(words));
-    } catch (error) {
-      if (!(error instanceof ClosedError)) throw error;
-    }
+    return this.#subscriber.subscribe(kind, channels, listener, options);
   }
 
   /** Waits before try `attempt`, from 1, of something that others got in the way of. */
   backoff(attempt: number): Promise<void> {
     return this.#lender.backoff(attempt);
+  }
+
+  /** Whether a lease of another node may succeed: there is no other. */
+  elsewhere(): boolean {
+    return false;
   }
 
   /** What the pool has and has done. */
@@ -294,6 +316,11 @@ export class Endpoint implements ClientSender {
   }
 
   // ---- who to be
+
+  readonly #credentialsOwner: CredentialsOwner = {
+    renewed: (credentials) => this.#logInAnew(credentials),
+    failed: (error) => this.#report(error, "shared"),
+  };
 
   async #login(standing: readonly AnyCommand[]): Promise<Login> {
     const { login } = this.#settings;
@@ -307,7 +334,7 @@ export class Endpoint implements ClientSender {
     // One that is not there logs in with them when it is made; one that is being made may have asked before.
     for (const connection of this.#connections) {
       if (connection.ready || connection.dialling) {
-        connection.send(auth).catch((error) => this.#report(error, "shared"));
+        connection.send(auth, this.#own).catch((error) => this.#report(error, "shared"));
       }
     }
     this.#lender.logIn(auth, (error) => this.#report(error, "pooled"));
@@ -321,6 +348,11 @@ export class Endpoint implements ClientSender {
 
   // ---- the end
 
+  #endCredentials(): void {
+    this.#offWarmUp();
+    this.#credentials?.remove(this.#credentialsOwner);
+  }
+
   /** Takes no more calls, waits for those that wait, at most `closeTimeoutMs`, and ends all connections. */
   async close(): Promise<void> {
     const { closeTimeoutMs } = this.#settings;
@@ -328,28 +360,18 @@ export class Endpoint implements ClientSender {
       ...this.#connections.map((connection) => connection.close()),
       this.#lender.close(closeTimeoutMs),
     ]);
+    this.#offReady();
     // Not before: calls that wait may still have to log in.
-    this.#credentials?.stop();
+    this.#endCredentials();
   }
 
   /** Ends all connections at once; every call that waits fails with a `ClosedError`. */
   destroy(): void {
-    this.#credentials?.stop();
+    this.#offReady();
+    this.#endCredentials();
     for (const connection of this.#connections) connection.destroy();
     this.#lender.destroy();
   }
-}
-
-// It may be said again when its connection was lost.
-const SUBSCRIPTION: Standing = { kind: "standing", sets: "subscriptions", undone: false };
-
-function subscription(words: readonly string[]): AnyCommand {
-  return specialCommand(words, status, SUBSCRIPTION);
-}
-
-/** Whoever is refused a PING has been answered all the same. */
-function answered(error: unknown): void {
-  if (!(error instanceof ReplyError)) throw error;
 }
 
 function ignore(): void {}

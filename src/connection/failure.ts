@@ -147,27 +147,37 @@ export function silenceFailure(node: string, silentMs: number): Failure {
   return (maybeApplied, command) => new ConnectionError(named(message, command), { maybeApplied });
 }
 
+/** The other nodes of its cluster hold the node for failed. */
+export function failedNodeFailure(node: string): Failure {
+  const message = `Lost the connection to "${node}": its cluster holds it for failed`;
+  return (maybeApplied, command) => new ConnectionError(named(message, command), { maybeApplied });
+}
+
 /** There is no connection, and calls are not to wait for one. */
-export function offlineError(name: string, node: string, cause: unknown): ConnectionError {
+export function offlineError(name: string, node: string, cause: unknown, maybeApplied = false): ConnectionError {
   return new ConnectionError(
     `Cannot send ${name}: there is no connection to "${node}", and calls do not wait for one`,
-    {
-      cause,
-    },
+    { cause, maybeApplied },
   );
 }
 
 /** Too much waits for a connection already. */
-export function fullError(name: string, node: string, cause: unknown): ConnectionError {
+export function fullError(name: string, node: string, cause: unknown, maybeApplied = false): ConnectionError {
   return new ConnectionError(
     `Cannot send ${name}: there is no connection to "${node}", and maxQueued or maxQueuedBytes is reached`,
-    { cause },
+    { cause, maybeApplied },
   );
 }
 
-/** The client was closed before the call was made. */
-export function closedError(name: string): ClosedError {
-  return new ClosedError(`Cannot send ${name}: the client is closed`);
+/** The client was closed before the call was made, or before it was made again. */
+export function closedError(name: string, maybeApplied = false): ClosedError {
+  return new ClosedError(`Cannot send ${name}: the client is closed`, { maybeApplied });
+}
+
+/** No node can be reached, for a reason that stays. */
+export function unreachableFailure(error: ConnectionError): Failure {
+  return (maybeApplied, command) =>
+    maybeApplied ? new ConnectionError(named(error.message, command), { cause: error.cause, maybeApplied }) : error;
 }
 
 /** It is to be connected after it was closed. */

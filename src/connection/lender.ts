@@ -144,6 +144,16 @@ export class Lender {
     if (this.#closed) throw closedError("WATCH");
   }
 
+  /** Ends the connections over which replies are waited for: the server is known to have failed. */
+  endWaiting(): void {
+    for (const link of this.#links) link.endWaiting();
+  }
+
+  /** Refuses all who wait for a connection. */
+  refuseWaiting(error: Error): void {
+    this.#pool.refuseWaiting(error);
+  }
+
   /** Logs all connections in anew. */
   logIn(auth: AnyCommand, refused: (error: unknown) => void): void {
     this.#newest = { auth, refused };

@@ -123,6 +123,12 @@ export class Link {
     return this.#state === "ended";
   }
 
+  /** Whether calls wait for replies that nobody has given up; those that were keep their places. */
+  get busy(): boolean {
+    for (let i = 0, call = this.at(0); call !== undefined; call = this.at(++i)) if (!call.done) return true;
+    return false;
+  }
+
   /** How many calls wait for replies; a batch counts as one. */
   get waiting(): number {
     return this.#session?.waiting ?? 0;

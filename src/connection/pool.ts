@@ -113,6 +113,12 @@ export class Pool<Item extends Poolable> {
     this.#work(now);
   }
 
+  /** Refuses all who wait. */
+  refuseWaiting(error: Error): void {
+    while (this.#line.first !== undefined) this.#line.refuse(this.#line.first, error);
+    this.#rest(this.#clock.now());
+  }
+
   /** What it has and has done; the percentiles are computed at each call. */
   stats(): PoolStats {
     return {

@@ -15,7 +15,7 @@ import { Backlog } from "./backlog.ts";
 import { timeFor } from "./call_time.ts";
 import type { ConnectionContext, ConnectionSettings } from "./connection_settings.ts";
 import type { Timed } from "./deadlines.ts";
-import { closedFailure, type Failure, returnedFailure, silenceFailure } from "./failure.ts";
+import { closedFailure, failedNodeFailure, type Failure, returnedFailure, silenceFailure } from "./failure.ts";
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { OwnState } from "./own_state.ts";
 import type { Poolable } from "./pool_options.ts";
@@ -191,6 +191,11 @@ export class PooledLink implements Poolable, Timed, LinkOwner {
   discard(): void {
     this.#wanted = false;
     this.#link.end(returnedFailure(this.#settings.link.node));
+  }
+
+  /** Ends it if a reply is waited for. */
+  endWaiting(): void {
+    if (this.#link.waiting > 0) this.#link.end(failedNodeFailure(this.#settings.link.node));
   }
 
   destroy(): void {

@@ -19,6 +19,7 @@ import { REPEATABLE_WRITES } from "./repeatable_writes.ts";
 // They change nothing, though the table does not call them read-only since they touch no data.
 const ASKING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ACL WHOAMI",
+  "ASKING",
   "CLIENT GETNAME",
   "CLIENT ID",
   "CLIENT INFO",

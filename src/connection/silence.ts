@@ -30,11 +30,27 @@ export class Silence {
   #heardAt = 0;
   // The first look that found replies due and nothing heard; 0 when the last one did not.
   #dueSince = 0;
+  #lookedAt = 0;
+  readonly #suspectMs: number;
 
-  /** Takes the milliseconds of silence while replies are due, and while none are; 0 for no bound. */
-  constructor(dueMs: number, idleMs: number) {
+  /**
+   * Takes the milliseconds of silence while replies are due, and while none are; 0 for no bound. From `suspectMs` on it
+   * is suspicious while replies are due; 0 for never.
+   */
+  constructor(dueMs: number, idleMs: number, suspectMs: number = 0) {
     this.#dueMs = dueMs;
     this.#idleMs = idleMs;
+    this.#suspectMs = suspectMs;
+  }
+
+  /** Whether it has been silent for so long, while replies are due, that others may know more of the server. */
+  get suspicious(): boolean {
+    return this.#suspectMs !== 0 && this.#dueSince !== 0 && this.#lookedAt - this.#dueSince >= this.#suspectMs;
+  }
+
+  /** The milliseconds for which replies have been due and nothing was heard, as of the last look. */
+  get silentMs(): number {
+    return this.#dueSince === 0 ? 0 : this.#lookedAt - this.#dueSince;
   }
 
   /** Looks after a link from now on. */
@@ -46,13 +62,15 @@ export class Silence {
 
   /** When to look next; 0 for never. */
   next(now: number): number {
-    const spans = [this.#dueSpan(), this.#idleMs].filter((span) => span !== 0);
+    const suspectMs = this.#dueSince === 0 ? 0 : this.#suspectMs;
+    const spans = [this.#dueSpan(), this.#idleMs, suspectMs].filter((span) => span !== 0);
     return spans.length === 0 ? 0 : now + Math.ceil(Math.min(...spans) / LOOKS);
   }
 
   /** The milliseconds for which it has been silent too long; -1 when it is to be asked for a sign of life; otherwise 0. */
   check(link: Heard, now: number): number {
     const { due } = link;
+    this.#lookedAt = now;
     if (link.heard) {
       link.heard = false;
       this.#asked = false;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PendingCall } from "../session/call.ts";
-import { Backlog } from "./backlog.ts";
+import { Backlog, type BacklogBounds } from "./backlog.ts";
 import type { ConnectionSettings } from "./connection_settings.ts";
 import { deadlineError, type Failure } from "./failure.ts";
 import type { Link } from "./link.ts";
@@ -23,6 +23,12 @@ export function isDue(call: PendingCall, now: number, ahead: number, node: strin
   return true;
 }
 
+/** What {@linkcode WaitingCalls} are made from. */
+export interface WaitingSettings extends BacklogBounds, Pick<ConnectionSettings, "retry" | "random"> {
+  /** What the server is called in messages. */
+  readonly link: { readonly node: string };
+}
+
 /** Calls in the order in which they are to be sent. */
 export class WaitingCalls {
   /** Why there was no connection the last time. */
@@ -31,8 +37,8 @@ export class WaitingCalls {
   readonly #backlog: Backlog;
   readonly #refused: Refused;
 
-  /** Takes the bounds of what waits, and how refused calls are sent again. */
-  constructor(settings: ConnectionSettings) {
+  /** Takes the bounds of what waits, how refused calls are sent again, and what the server is called. */
+  constructor(settings: WaitingSettings) {
     this.#node = settings.link.node;
     this.#backlog = new Backlog(settings);
     this.#refused = new Refused(settings.retry, settings.random);
@@ -41,6 +47,13 @@ export class WaitingCalls {
   /** How many there are. */
   get size(): number {
     return this.#backlog.size + this.#refused.size;
+  }
+
+  /** How many there are that nobody has given up. */
+  get live(): number {
+    this.#backlog.removeDone();
+    this.#refused.removeDone();
+    return this.size;
   }
 
   /** How many have not been written. */
@@ -79,16 +92,29 @@ export class WaitingCalls {
     }
   }
 
+  /** Gives up all of them, in their order. */
+  takeAll(): PendingCall[] {
+    return [...this.#refused.takeAll(), ...this.takeUnwritten()];
+  }
+
+  /** Gives up those that have not been written. */
+  takeUnwritten(): PendingCall[] {
+    return this.#backlog.takeAll();
+  }
+
+  /** Gives up refused calls when their moment has come. */
+  takeRefusedBy(now: number): PendingCall[] {
+    return this.#refused.at !== 0 && this.#refused.at <= now ? this.#refused.takeAll() : [];
+  }
+
   /** Ends all of them. */
   failAll(failure: Failure): void {
-    const calls = this.#refused.takeAll();
-    for (let call = this.#backlog.shift(); call !== undefined; call = this.#backlog.shift()) calls.push(call);
-    for (const call of calls) call.lost(failure(call.doubtful, call.name));
+    for (const call of this.takeAll()) call.lost(failure(call.doubtful, call.name));
   }
 
   /** Puts refused calls in front whose moment has come; ends what is due; gives the next moment. */
   expire(now: number, connected: boolean): number {
-    if (this.#refused.at !== 0 && this.#refused.at <= now) this.putBack(this.#refused.takeAll(), connected);
+    this.putBack(this.takeRefusedBy(now), connected);
     let next = 0;
     let over = 0;
     for (let i = 0, call = this.#backlog.at(0); call !== undefined; call = this.#backlog.at(++i)) {

@@ -9,7 +9,8 @@
  * @module
  */
 import type { ConnectOptions } from "../connect_options.ts";
-import { OptionError, settingsOf } from "../options.ts";
+import { OptionError } from "../option_checks.ts";
+import { settingsOf } from "../options.ts";
 import { ProfileError } from "./profile_error.ts";
 import type { MapNode, ProfileNode, ScalarNode } from "./tree.ts";
 import { unitExample, withUnit } from "./units.ts";
@@ -108,13 +109,23 @@ function faultOf(refusal: Refusal, profile: MapNode, options: ConnectOptions, re
   const { file, profile: name } = reading;
   const { path, why } = refusal;
   const { url, ...beside } = options;
-  const ofUrl = url !== undefined && path !== "url" && refusalOf(beside) === undefined;
-  if (ofUrl) {
+  if (path !== "url" && url !== undefined && isOfUrl(refusal, url, beside)) {
     const { line } = profile.entries.get("url")!;
     return new ProfileError(`its option ${path}: ${why}`, { file, line, profile: name, key: "url" });
   }
   const { line } = find(profile, path) ?? profile;
   return new ProfileError(told(path, why), { file, line, profile: name, key: path });
+}
+
+/** Whether it is the URL that says what was refused, and not an option beside it. */
+function isOfUrl({ path, why }: Refusal, url: string | URL, beside: ConnectOptions): boolean {
+  const isThat = (other: Refusal | undefined): boolean => other?.path === path && other.why === why;
+  if (isThat(refusalOf(beside))) return false;
+  if (isThat(refusalOf({ url }))) return true;
+  // Each is right without the other.
+  let value: unknown = beside;
+  for (const segment of segmentsOf(path)) value = (value as Record<string, unknown> | undefined)?.[segment];
+  return value === undefined;
 }
 
 /** What the check said, with what a file can and cannot say. */
@@ -130,15 +141,22 @@ function segmentsOf(path: string): string[] {
 
 /** The value that an option was read from: the innermost there is on the way to it; undefined where there is none. */
 function find(profile: MapNode, path: string): ProfileNode | undefined {
-  if (path === INSECURE_PATH) return profile.entries.get(INSECURE);
-  // A key may have a dot itself.
-  let node = profile.entries.get(path);
-  if (node !== undefined) return node;
-  let inner: ProfileNode | undefined = profile;
-  for (const segment of segmentsOf(path)) {
-    if (inner?.kind === "map") inner = inner.entries.get(segment);
-    else inner = inner?.kind === "list" ? inner.items[Number(segment)] : undefined;
-    node = inner ?? node;
+  return path === INSECURE_PATH ? profile.entries.get(INSECURE) : within(profile, path);
+}
+
+function within(node: ProfileNode, path: string): ProfileNode | undefined {
+  if (node.kind === "scalar") return undefined;
+  if (node.kind === "list") {
+    const [, index, rest] = /^\[?(\d+)\]?\.?(.*)$/s.exec(path) ?? [];
+    const item = node.items[Number(index)];
+    return item && (within(item, rest) ?? item);
   }
-  return node;
+  // A key may have dots and brackets itself, as an address has: the longest that begins the path is meant.
+  const keys = [...node.entries.keys()].filter((key) =>
+    path.startsWith(key) && /^$|^[.[]/.test(path.slice(key.length))
+  );
+  const key = keys.sort((one, other) => other.length - one.length)[0];
+  if (key === undefined) return undefined;
+  const inner = node.entries.get(key)!;
+  return within(inner, path.slice(key.length).replace(/^\./, "")) ?? inner;
 }

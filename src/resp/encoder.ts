@@ -286,6 +286,19 @@ function writeDigits(buffer: Uint8Array, at: number, value: number): number {
   return end;
 }
 
+/**
+ * Checks words as writing them does.
+ *
+ * @throws {TypeError} When one of them cannot be sent.
+ */
+export function wantWords(words: readonly EncodableWord[]): void {
+  for (let i = 0; i < words.length; i++) {
+    const word: unknown = words[i];
+    if (typeof word === "string" || (typeof word === "number" && Number.isFinite(word))) continue;
+    if (!(word instanceof Uint8Array) && typeof word !== "bigint") throw wrongWord(words, i);
+  }
+}
+
 function wrongWord(words: readonly EncodableWord[], position: number): TypeError {
   const word: unknown = words[position];
   const got = word === null ? "null" : typeof word === "number" ? String(word) : typeof word;

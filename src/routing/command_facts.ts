@@ -81,6 +81,8 @@ interface Entry {
 const MAX_NAME_LENGTH = 64;
 
 let entries: ReadonlyMap<string, Entry> | undefined;
+let lastName: Word | undefined;
+let lastFacts: CommandFacts | undefined;
 
 /**
  * The facts of a command from its words; undefined when the table does not know it.
@@ -88,9 +90,16 @@ let entries: ReadonlyMap<string, Entry> | undefined;
  * The name may be in any case, and be bytes. For a container such as CLIENT they are the facts of the subcommand.
  */
 export function factsOf(words: readonly Word[]): CommandFacts | undefined {
+  const name = words[0];
+  // Commands come in runs of one name more often than not.
+  if (name === lastName && lastFacts !== undefined) return lastFacts;
   entries ??= read(TABLE);
-  const entry = lookUp(entries, words[0]);
-  if (entry === undefined || entry.subcommands === undefined) return entry?.facts;
+  const entry = lookUp(entries, name);
+  if (entry === undefined || entry.subcommands === undefined) {
+    // Bytes may be others by the next time.
+    if (typeof name === "string") [lastName, lastFacts] = [name, entry?.facts];
+    return entry?.facts;
+  }
   return words.length === 1 ? entry.facts : lookUp(entry.subcommands, words[1]);
 }
 

@@ -10,12 +10,12 @@
  */
 import { RedisError, type WaitedFor } from "../errors.ts";
 import { commandName } from "../command_name.ts";
-import { type AnyCommand, modeOf } from "../commands/command.ts";
+import { type AnyCommand, modeOf, type Word } from "../commands/command.ts";
 import type { Encoder } from "../resp/encoder.ts";
 import type { DecodeMode, Value } from "../resp/value.ts";
 import type { CallOptions } from "../sender.ts";
 import type { Waiter } from "./in_flight.ts";
-import { isAborted, isRefusal } from "./refusals.ts";
+import { isAborted, isRedirect, isRefusal } from "./refusals.ts";
 
 /** Takes the outcome of a call. */
 export type Resolve = (reply: unknown) => void;
@@ -24,7 +24,7 @@ export type Reject = (error: unknown) => void;
 
 /** Who keeps the calls, and can send one again. */
 export interface CallKeeper {
-  /** Takes back a call that the server did not execute; false when its caller is to be told. */
+  /** Takes back a call that the server did not execute, or that another is to; false when its caller is to be told. */
   refused(call: PendingCall, error: RedisError): boolean;
 }
 
@@ -41,6 +41,8 @@ export interface Due {
 }
 
 const NEVER: Due = { at: 0 };
+const NO_PATH: readonly string[] = [];
+const ASKING: readonly Word[] = ["ASKING"];
 
 /** What only few calls have. */
 export interface Rare {
@@ -50,10 +52,12 @@ export interface Rare {
   size: number;
   /** Whether it was sent over a connection that was lost before the reply came. */
   doubtful: boolean;
+  /** The nodes that sent it on to another, in order. */
+  path: readonly string[];
 }
 
 const WAITS: readonly WaitedFor[] = ["connection", "write", "reply", "retry"];
-const CONNECTION = 0, REPLY = 2, WAIT_BITS = 3, DONE = 4, ONE_ATTEMPT = 8;
+const CONNECTION = 0, REPLY = 2, WAIT_BITS = 3, DONE = 4, ASKS = 8, ONE_ATTEMPT = 16;
 
 /** What one command and several have in common. */
 export abstract class PendingCall implements Waiter<CallKeeper> {
@@ -111,6 +115,15 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
     return Math.floor(this.#state / ONE_ATTEMPT);
   }
 
+  /** Whether ASKING goes before it, which has a reply of its own. */
+  get asks(): boolean {
+    return (this.#state & ASKS) !== 0;
+  }
+
+  set asks(value: boolean) {
+    this.#state = value ? this.#state | ASKS : this.#state & ~ASKS;
+  }
+
   /** It has been handed to a connection, and waits for its reply. */
   sent(): void {
     this.#state = (this.#state & ~WAIT_BITS | REPLY) + ONE_ATTEMPT;
@@ -132,7 +145,17 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
 
   /** What only few calls have; made when it is asked for. */
   get rare(): Rare {
-    return this.#rare ??= { attachment: undefined, size: 0, doubtful: false };
+    return this.#rare ??= { attachment: undefined, size: 0, doubtful: false, path: NO_PATH };
+  }
+
+  /** The bytes that it takes, where that was counted; 0 otherwise. */
+  get size(): number {
+    return this.#rare === undefined ? 0 : this.#rare.size;
+  }
+
+  /** The nodes that sent it on to another, in order. */
+  get path(): readonly string[] {
+    return this.#rare === undefined ? NO_PATH : this.#rare.path;
   }
 
   /** Whether it may have been applied, as far as that is known from where it was. */
@@ -184,14 +207,31 @@ export class Call extends PendingCall {
 
   /** Writes what has not been answered, all or nothing. */
   encode(encoder: Encoder): void {
-    encoder.write(this.#command.words);
+    if (this.asks) this.#encodeAsking(encoder);
+    else encoder.write(this.#command.words);
+  }
+
+  #encodeAsking(encoder: Encoder): void {
+    const start = encoder.length;
+    encoder.write(ASKING);
+    try {
+      encoder.write(this.#command.words);
+    } catch (error) {
+      encoder.truncate(start);
+      throw error;
+    }
   }
 
   /** Takes the next reply; true when it was the last. */
   settle(value: Value, keeper: CallKeeper): boolean {
+    if (this.asks) {
+      this.asks = false;
+      return false;
+    }
     if (this.done) return true;
     if (value instanceof RedisError) {
-      if (!isRefusal(this.#command, value) || !keeper.refused(this, value)) this.fail(value);
+      const takeable = isRefusal(this.#command, value) || isRedirect(value);
+      if (!takeable || !keeper.refused(this, value)) this.fail(value);
       return true;
     }
     let reply: unknown;
@@ -230,9 +270,10 @@ export class Batch extends PendingCall {
     return commandName(this.#commands[this.#count].words);
   }
 
-  /** Whether the server executes all of it together: it begins with MULTI. */
+  /** Whether the server executes all of it together: it begins with MULTI, behind ASKING perhaps. */
   get together(): boolean {
-    return this.#commands[0].words[0] === "MULTI";
+    const commands = this.#commands;
+    return commands[commands[0].words[0] === "ASKING" && commands.length > 1 ? 1 : 0].words[0] === "MULTI";
   }
 
   /** The commands that have not been answered. */
@@ -275,6 +316,13 @@ export class Batch extends PendingCall {
     this.finish();
     this.resolve(replies);
     return true;
+  }
+
+  /** Ends the wait with what has been answered, and `mark` in the place of each that has not. */
+  giveBack(mark: unknown): void {
+    if (this.done) return;
+    this.finish();
+    this.resolve(this.#replies.fill(mark, this.together ? 0 : this.#count));
   }
 
   /** Ends the wait: with an error for each that has no reply where others have one, otherwise with one for all. */

@@ -26,6 +26,8 @@ export interface Login {
   database?: number;
   /** The protocol to ask for first. */
   protocol: 2 | 3;
+  /** What the client says that it can do (CLIENT CAPA), which a server that does not know it refuses without harm. */
+  capability?: string;
   /** The words of commands that set the connection up beyond that, such as CLIENT TRACKING. */
   standing?: readonly (readonly Word[])[];
   /** The words of commands that subscribe; not said under RESP2, where a subscriber can say nothing else. */
@@ -144,6 +146,7 @@ export class Handshake {
   #sayRest(): void {
     this.#say("library", ["CLIENT", "SETINFO", "LIB-NAME", "respwire"]);
     this.#say("library", ["CLIENT", "SETINFO", "LIB-VER", VERSION]);
+    if (this.#login.capability !== undefined) this.#say("library", ["CLIENT", "CAPA", this.#login.capability]);
     if (this.#login.database) this.#say("database", ["SELECT", String(this.#login.database)]);
     for (const words of this.#login.standing ?? []) this.#say("standing", words);
   }

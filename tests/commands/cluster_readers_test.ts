@@ -72,12 +72,12 @@ test("what a node says of the cluster keeps names that are not known", () => {
 });
 
 test("slots are read with and without what servers say of a node beside its address", () => {
-  const value: Value = [[0, 5, [null, 7000, "a1", ["ip", "h", "availability-zone", "z"]], ["?", 7001, "b2"]]];
-  assert.deepEqual(read(cluster.slotsReader, value), [{
+  const nodes: Value[] = [[null, 7000, "a1", ["ip", "h", "availability-zone", "z"]], ["?", 7001, "b2"], ["h", 7002]];
+  assert.deepEqual(read(cluster.slotsReader, [[0, 5, ...nodes]]), [{
     start: 0,
     end: 5,
     primary: { host: null, port: 7000, id: "a1", metadata: { ip: "h", "availability-zone": "z" } },
-    replicas: [{ host: "?", port: 7001, id: "b2", metadata: {} }],
+    replicas: [{ host: "?", port: 7001, id: "b2", metadata: {} }, { host: "h", port: 7002, id: "", metadata: {} }],
   }]);
 });
 

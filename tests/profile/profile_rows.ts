@@ -60,6 +60,62 @@ export const goodRows: readonly Good[] = [
       pool: { min: 1, max: 8, acquireTimeoutMs: 5_000 },
     },
   ],
+  [
+    "a cluster",
+    of(
+      "seeds: [ 10.0.0.1:7000, '${TARGET}:${PORT}', '[::1]:7001', { host: db, port: 7002 } ]",
+      "readFrom: replica",
+      "selector: { zone: eu-1a }",
+      "maxReplicaLagBytes: 1mb",
+      "topologyRefreshMs: 1m",
+      "connectAllNodes: ${YES}",
+      "addressMap:",
+      "  10.0.0.1:7000: 203.0.113.5:${PORT}",
+      "  10.0.0.2: db.example.com",
+      "tls: { insecureSkipVerify: true }",
+    ),
+    {
+      seeds: ["10.0.0.1:7000", "good:7000", "[::1]:7001", { host: "db", port: 7002 }],
+      readFrom: "replica",
+      selector: { zone: "eu-1a" },
+      maxReplicaLagBytes: 1_048_576,
+      topologyRefreshMs: 60_000,
+      connectAllNodes: true,
+      addressMap: { "10.0.0.1:7000": "203.0.113.5:7000", "10.0.0.2": "db.example.com" },
+      tls: { insecureSkipVerify: true },
+    },
+  ],
+  [
+    "a cluster in JSON",
+    JSON.stringify({
+      profiles: {
+        p: {
+          seeds: ["a:7000", "redis://b:7001"],
+          readFrom: "any",
+          selector: { zone: "${PORT}" },
+          addressMap: { "a:7000": "b:7000" },
+          tls: { insecureSkipVerify: true },
+        },
+      },
+    }),
+    {
+      seeds: ["a:7000", "redis://b:7001"],
+      readFrom: "any",
+      selector: { zone: "7000" },
+      addressMap: { "a:7000": "b:7000" },
+      tls: { insecureSkipVerify: true },
+    },
+  ],
+  ["a cluster's URL", of("url: redis+cluster://a:7000,b:${PORT}", "selector: random", "insecureSkipVerify: true"), {
+    url: "redis+cluster://a:7000,b:7000",
+    selector: "random",
+    tls: { insecureSkipVerify: true },
+  }],
+  [
+    "seeds of another profile, replaced, and its address map, merged",
+    "profiles:\n  b: { seeds: [a, b], addressMap: { c: d } }\n  p: { extends: b, seeds: [z], addressMap: { e: f } }",
+    { seeds: ["z"], addressMap: { c: "d", e: "f" } },
+  ],
   ["reconnect: false from a variable", of("reconnect: ${NO}"), { reconnect: false }],
   ["an empty profile", of("{}"), {}],
   ["a URL", of("url: rediss://db:7000/2"), { url: "rediss://db:7000/2" }],
@@ -175,6 +231,8 @@ export const goodRows: readonly Good[] = [
 export type Bad = readonly [text: string, message: string];
 
 const P = 'profile "p"';
+const READ_FROM = "primary, primaryPreferred, replica, replicaPreferred or any";
+const ADDRESS = '"host:port", "host", "[IPv6]:port" or "[IPv6]"';
 
 export const badRows: readonly Bad[] = [
   ["", 'profiles (f.yaml:1): it must be a map with "profiles"'],
@@ -239,11 +297,66 @@ export const badRows: readonly Bad[] = [
   [of("pool:", "  max: 0"), `${P} (f.yaml:4, pool.max): it must be a whole number from 1 to 9007199254740991`],
   [
     of("url: http://db"),
-    `${P} (f.yaml:3, url): its scheme must be redis, rediss, valkey, valkeys, redis+unix or valkey+unix`,
+    `${P} (f.yaml:3, url): its scheme must be redis, rediss, valkey, valkeys, one of these with +cluster, redis+unix or valkey+unix`,
   ],
   [
     of("port: 1", "url: redis://db?port=0"),
     `${P} (f.yaml:4, url): its option port: it must be a whole number from 1 to 65535`,
+  ],
+  [
+    of("url: redis://db?pool.max=3", "pool:", "  min: 4"),
+    `${P} (f.yaml:5, pool.min): it must not be more than pool.max`,
+  ],
+  [
+    of("url: redis://db?pool.min=4", "pool: { max: 3 }"),
+    `${P} (f.yaml:3, url): its option pool.min: it must not be more than pool.max`,
+  ],
+
+  [
+    of("seeds:", "  - a:7000", "  - redis://:hunter2@b"),
+    `${P} (f.yaml:5, seeds[1]): its URL must be a scheme, a host and a port alone: the rest is said once for all nodes, ` +
+    "by options",
+  ],
+  [
+    of("seeds:", "  - a", "  - host: b", "    port: ${YES}"),
+    `${P} (f.yaml:6, seeds[1].port): it must be a whole number from 1 to 65535`,
+  ],
+  [of("seeds: [a]", "readFrom: secondary"), `${P} (f.yaml:4, readFrom): it must be ${READ_FROM}`],
+  [of("seeds: [a]", "selector:", "  zone: 1"), `${P} (f.yaml:5, selector.zone): it must be a string that is not empty`],
+  [
+    of("seeds: [a]", "addressMap:", "  10.0.0.1: b", "  10.0.0.1:7000: 7001"),
+    `${P} (f.yaml:6, addressMap.10.0.0.1:7000): it must be ${ADDRESS}`,
+  ],
+  [
+    of("seeds: [a]", "addressMap:", "  '[::1]:7000': '${NOWHERE}:x'"),
+    `${P} (f.yaml:5, addressMap.[::1]:7000): it must be ${ADDRESS}`,
+  ],
+  [
+    of("seeds: [a]", "addressMap:", "  a: b", "  ::1: b"),
+    `${P} (f.yaml:6, addressMap.::1): its name must be ${ADDRESS}`,
+  ],
+  [of("seeds: [a]", "path: /run/redis.sock"), `${P} (f.yaml:4, path): a cluster cannot be reached over a unix socket`],
+  [
+    of("host: a", "readFrom: replica"),
+    `${P} (f.yaml:4, readFrom): it is for a cluster: give seeds too, or a URL such as redis+cluster://host:7000`,
+  ],
+  [
+    of("url: redis+cluster://:hunter2@a:7000,,b"),
+    `${P} (f.yaml:3, url): it has a comma without a host on both sides`,
+  ],
+  [
+    of("url: redis+cluster://:hunter2@a?selector=nearest"),
+    `${P} (f.yaml:3, url): its option selector: it must be random, roundRobin, lowestLatency, an object with zone, or a ` +
+    "function",
+  ],
+
+  [
+    of("url: redis+cluster://a?maxRedirects=many", "readFrom: any"),
+    `${P} (f.yaml:3, url): its option maxRedirects: it must be a whole number from 0 to 1000`,
+  ],
+  [
+    of("url: redis+cluster://a", "path: /run/redis.sock"),
+    `${P} (f.yaml:4, path): a cluster cannot be reached over a unix socket`,
   ],
 
   [of("password: ${UNSET}"), `${P} (f.yaml:3, password): the environment variable UNSET is not set`],

@@ -12,7 +12,8 @@ const EMPTY = "Cannot log in: the stream of credentials ended before it gave any
 /** A reader and what its owner was told. */
 function reading(source: CredentialsSource): { reader: CredentialsReader; told: unknown[] } {
   const told: unknown[] = [];
-  const reader = new CredentialsReader(source, {
+  const reader = new CredentialsReader(source);
+  reader.add({
     renewed: (credentials) => void told.push(credentials),
     failed: (error) => void told.push(error),
   });

@@ -5,9 +5,12 @@ import {
   AbortError,
   ClosedError,
   ConnectionError,
+  CrossSlotError,
   IntegerRangeError,
+  PartialError,
   PoolError,
   ProtocolError,
+  RedirectError,
   RedisError,
   ReplyError,
   TimeoutError,
@@ -36,6 +39,9 @@ const all: [error: RedisError, parents: (new (...args: never[]) => Error)[]][] =
   [new ClosedError("m"), [ConnectionError]],
   [new WatchError("m"), []],
   [new IntegerRangeError(1n), []],
+  [new CrossSlotError("MSETNX", ["a", "b"], [15495, 3300]), []],
+  [new RedirectError("GET", ["a:1"]), []],
+  [new PartialError("MGET", [], { total: 1 }), []],
 ];
 
 test("errors: each has its class's name, and is a RedisError and an Error", () => {
@@ -172,4 +178,57 @@ test("errors: a silent connection says for how long", () => {
     );
     assert.equal(error.maybeApplied, maybeApplied);
   }
+});
+
+const ten = [..."abcdefghij"];
+
+const clusterMessages: [error: RedisError, message: string][] = [
+  [
+    new CrossSlotError("MSETNX", ["a", "b"], [15495, 3300]),
+    'Cannot send MSETNX: its keys belong to several slots (key "a": slot 15495, key "b": slot 3300); ' +
+    "put the same {tag} into keys that belong together",
+  ],
+  [
+    new CrossSlotError("MSETNX", ten, ten.map((_, i) => i)),
+    'Cannot send MSETNX: its keys belong to several slots (key "a": slot 0, key "b": slot 1, key "c": slot 2, ' +
+    'key "d": slot 3, key "e": slot 4, …); put the same {tag} into keys that belong together',
+  ],
+  [
+    new CrossSlotError("X", ["k".repeat(65), "k".repeat(64)], [1, 2]),
+    `Cannot send X: its keys belong to several slots (key "${"k".repeat(64)}…": slot 1, ` +
+    `key "${"k".repeat(64)}": slot 2); put the same {tag} into keys that belong together`,
+  ],
+  [new RedirectError("GET", ["a:1"]), 'Cannot send GET: redirected once, by way of "a:1"'],
+  [new RedirectError("GET", ["a:1", "b:2"]), 'Cannot send GET: redirected 2 times, by way of "a:1", "b:2"'],
+  [
+    new RedirectError("GET", ten),
+    'Cannot send GET: redirected 10 times, by way of "a", "b", "c", "d", "e", "f", "g", "h", …',
+  ],
+  [
+    new PartialError("MGET", [{ keys: ["a"], error: new Error("why") }], { total: 3 }),
+    'Cannot complete MGET: 1 of 3 parts failed (key "a"): why',
+  ],
+  [
+    new PartialError("DEL", [{ keys: ten, error: new Error("one") }, { keys: ["z"], error: new Error("two") }], {
+      total: 2,
+      maybeApplied: true,
+    }),
+    'Cannot complete DEL: 2 of 2 parts failed (keys "a", "b", "c", "d", "e", …): one',
+  ],
+];
+
+for (const [error, message] of clusterMessages) {
+  test(`errors: of a cluster: ${message}`, () => assert.equal(error.message, message));
+}
+
+test("errors: of a cluster say which keys, which nodes, and whether anything may have been applied", () => {
+  const cross = new CrossSlotError("MSETNX", ten, ten.map((_, i) => i));
+  assert.deepEqual([cross.keys.length, cross.slots.length], [10, 10]);
+  const cause = new ReplyError("MOVED 1 a:1");
+  const redirect = new RedirectError("GET", ten, { cause });
+  assert.deepEqual([redirect.path, redirect.maybeApplied, redirect.cause], [ten, false, cause]);
+  const error = new ReplyError("OOM no");
+  const partial = new PartialError("MSET", [{ keys: ["a"], error }], { total: 2, maybeApplied: true });
+  assert.deepEqual([partial.parts, partial.maybeApplied, partial.cause], [[{ keys: ["a"], error }], true, error]);
+  assert.equal(new PartialError("MGET", [{ keys: ["a"], error }], { total: 2 }).maybeApplied, false);
 });

@@ -43,6 +43,22 @@ const rows: Row[] = [
     ]],
   },
   {
+    name: "with what the client can do",
+    login: { protocol: 3, capability: "redirect", database: 2 },
+    turns: [[
+      commandText("HELLO", "3") + LIBRARY + commandText("CLIENT", "CAPA", "redirect") + commandText("SELECT", "2"),
+      WELCOME + OK + OK + OK + OK,
+    ]],
+  },
+  {
+    name: "with what the client can do, at a server that does not know that",
+    login: { protocol: 3, capability: "redirect" },
+    turns: [[
+      commandText("HELLO", "3") + LIBRARY + commandText("CLIENT", "CAPA", "redirect"),
+      WELCOME + OK + OK + "-ERR unknown subcommand 'CAPA'. Try CLIENT HELP.\r\n",
+    ]],
+  },
+  {
     name: "with a password alone",
     login: { protocol: 3, password: "secret" },
     turns: [[commandText("HELLO", "3", "AUTH", "default", "secret") + LIBRARY, WELCOME + OK + OK]],

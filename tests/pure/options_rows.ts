@@ -198,7 +198,7 @@ export const badRows: readonly [option: string, given: unknown][] = [
     "//host",
     "/run/redis.sock",
     "http://:secret@host",
-    "redis+cluster://:secret@host",
+    "redis+sentinel://:secret@host",
     "redisx://:secret@host",
     "xredis://:secret@host",
     "rediss+unix:///run/redis.sock",
@@ -301,6 +301,8 @@ export const badRows: readonly [option: string, given: unknown][] = [
   ["timeoutMs", "redis://host?timeoutMs=5s"],
   ...["true", 1, null, {}].map((value): [string, unknown] => ["enableOfflineQueue", { enableOfflineQueue: value }]),
   ["enableOfflineQueue", "redis://host?enableOfflineQueue=1"],
+  ...["true", 1, null, {}].map((value): [string, unknown] => ["followRedirects", { followRedirects: value }]),
+  ["followRedirects", "redis://host?followRedirects=1"],
   ...[1, "a", null, [], {}, new AbortController()].map((signal): [string, unknown] => ["signal", { signal }]),
   ...["secret", 1, null, [], { password: "secret" }].map((credentials): [string, unknown] => [
     "credentials",

@@ -33,6 +33,7 @@ const DEFAULTS: Settings = {
   },
   watchdogMs: 20_000,
   pingIntervalMs: 30_000,
+  followRedirects: false,
 };
 
 /** The defaults with these in their place; of a group only the fields that are named. */
@@ -137,6 +138,7 @@ test("options: every option that is text, a number or a flag can be given in a U
     ["watchdogMs", 1],
     ["pingIntervalMs", 1],
     ["reconnect", false],
+    ["followRedirects", true],
   ];
   for (const [name, value] of rows) {
     assert.equal(settingsOf(`redis://?${name}=${value}`)[name as keyof Settings], value);

@@ -23,6 +23,7 @@ const MOVING = ["CF.COMPACT", "FT.CURSOR DEL", "FT.CURSOR GC", "FT.CURSOR READ"]
 /** Asks something of the server, which the table does not call a read as it touches no data. */
 const ASKING = [
   "ACL WHOAMI",
+  "ASKING",
   "CLIENT GETNAME",
   "CLIENT ID",
   "CLIENT INFO",

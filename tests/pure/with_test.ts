@@ -7,11 +7,20 @@ import { test } from "../support/harness.ts";
 const { signal } = new AbortController();
 const LONGEST = 2_147_483_647;
 
-const BEFORE: CallOptions = { mode: 3, timeoutMs: 10, signal, attempts: 2, ceiling: "idempotent" };
+const BEFORE: CallOptions = {
+  mode: 3,
+  timeoutMs: 10,
+  signal,
+  attempts: 2,
+  ceiling: "idempotent",
+  node: "a:7000",
+  readFrom: "any",
+  whilePrimary: true,
+};
 
 const right: [given: unknown, changed: Partial<CallOptions>][] = [
   [{}, {}],
-  [{ timeoutMs: undefined, signal: undefined, retry: undefined, idempotent: undefined }, {}],
+  [{ timeoutMs: undefined, signal: undefined, retry: undefined, idempotent: undefined, readFrom: undefined }, {}],
   [{ timeoutMs: 0 }, { timeoutMs: 0 }],
   [{ timeoutMs: LONGEST }, { timeoutMs: LONGEST }],
   [{ signal: AbortSignal.abort("done") }, {}],
@@ -26,6 +35,9 @@ const right: [given: unknown, changed: Partial<CallOptions>][] = [
   [{ idempotent: true, retry: { ceiling: "none", attempts: 7 } }, { ceiling: "any", attempts: 7 }],
   [{ idempotent: false }, {}],
   [{ idempotent: false, retry: { ceiling: "any" } }, { ceiling: "any" }],
+  ...(["primary", "primaryPreferred", "replica", "replicaPreferred", "any"] as const).map((
+    readFrom,
+  ): [unknown, Partial<CallOptions>] => [{ readFrom }, { readFrom }]),
 ];
 
 test("with: what is given is put over what held before, what is absent stays", () => {
@@ -37,13 +49,23 @@ test("with: what is given is put over what held before, what is absent stays", (
   }
 });
 
-test("with: views of views add up, and the mode of replies stays", () => {
-  let options = checkedWith({ ...PLAIN_CALL, mode: 1 }, { timeoutMs: 5 });
+test("with: views of views add up, and the mode of replies and the node stay", () => {
+  let options = checkedWith({ ...PLAIN_CALL, mode: 1, node: "a:7000" }, { timeoutMs: 5 });
   options = checkedWith(options, { retry: { attempts: 3 } });
   options = checkedWith(options, { signal });
   options = checkedWith(options, { idempotent: true });
+  options = checkedWith(options, { readFrom: "replica" });
   options = checkedWith(options, { timeoutMs: 6 });
-  assert.deepEqual(options, { mode: 1, timeoutMs: 6, signal, attempts: 3, ceiling: "any" });
+  assert.deepEqual(options, {
+    mode: 1,
+    timeoutMs: 6,
+    signal,
+    attempts: 3,
+    ceiling: "any",
+    node: "a:7000",
+    readFrom: "replica",
+    whilePrimary: false,
+  });
 });
 
 test("with: what was marked as idempotent can be marked as not", () => {
@@ -94,6 +116,10 @@ const wrong: [given: unknown, message: string][] = [
   ...[1, "true", null, {}].map((idempotent): [unknown, string] => [
     { idempotent },
     "idempotent: it must be true or false",
+  ]),
+  ...["Primary", "master", "", null, true].map((readFrom): [unknown, string] => [
+    { readFrom },
+    "readFrom: it must be primary, primaryPreferred, replica, replicaPreferred or any",
   ]),
 ];
 

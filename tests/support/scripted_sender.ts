@@ -67,6 +67,10 @@ export class ScriptedSender implements ClientSender, OwnSender {
     return Promise.reject(new Error("there are no channels"));
   }
 
+  elsewhere(): boolean {
+    return false;
+  }
+
   poolStats(): PoolStats {
     throw new Error("there is no pool");
   }

@@ -4,7 +4,8 @@
  * A server listens on a free loopback port (and, on request, on a TLS port and a unix socket), keeps nothing on
  * disk, and is ready when it has answered `INFO` with the process id that was started, so that another server which
  * took the port in between is not mistaken for it. Its output goes to a file and is part of the error when it does
- * not start. `stop` ends it by its process id, waits for its exit and removes its folder.
+ * not start. `stop` ends it by its process id, waits for its exit and removes its folder, unless it was given one to
+ * be started in again.
  *
  * Executables are those of `scripts/servers` in `.tools/servers/bin`, or in the folder that `RESPWIRE_SERVERS` names;
  * Redis 7.0 may also be the `redis-server` of the PATH. Under Deno's sanitizers a server that a test stops must have
@@ -56,6 +57,12 @@ export interface ServerOptions {
   sentinel?: boolean;
   /** The plain port, such as that of a server that has ended; a free one when absent. */
   port?: number;
+  /** The port for other nodes of its cluster, when it has any; a free one when absent. */
+  busPort?: number;
+  /** The port for TLS, when that was asked for; a free one when absent. */
+  tlsPort?: number;
+  /** The folder that it runs in and leaves as it is, of {@linkcode makeFolder}; one of its own when absent. */
+  folder?: string;
 }
 
 /** A running server. */
@@ -80,7 +87,7 @@ export interface Server {
   readonly process: ChildProcess;
   /** What it has printed so far. */
   output(): string;
-  /** Ends it, waits for its exit and removes its folder; safe to call twice. */
+  /** Ends it, waits for its exit and removes its folder, if that is its own; safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -90,15 +97,34 @@ const START_MS = 15_000;
 const RETRY_MS = 10;
 const PROCESS_ID = /process_id:(\d+)\r/;
 
-const running = new Map<ChildProcess, string>();
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 
 // A runner that ends early (a failed hook, open handles) must not leave servers behind.
 process.on("exit", () => {
-  for (const [child, folder] of running) {
-    child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  }
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
+
+/** Makes a folder for a server that is to be started in it again; it is gone at the latest when the runner ends. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "respwire-"));
+  folders.add(folder);
+  return folder;
+}
+
+/** Removes a server's folder, in which a fork of a server that was killed may still be writing its snapshot. */
+export async function removeFolder(folder: string): Promise<void> {
+  for (const deadline = Date.now() + START_MS;;) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return void folders.delete(folder);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  }
+}
 
 /** Starts a server and waits until it answers. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
@@ -117,9 +143,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 async function launch(options: ServerOptions): Promise<Launched> {
   const { kind = "redis7", args = [], tls, password } = options;
-  const [free, tlsPort, busPort] = await freePorts(3);
-  const port = options.port ?? free;
-  const folder = mkdtempSync(join(tmpdir(), "respwire-"));
+  const free = await freePorts(3);
+  const { port = free[0], tlsPort = free[1], busPort = free[2] } = options;
+  const folder = options.folder ?? makeFolder();
   const path = options.unixSocket ? join(folder, "server.sock") : undefined;
   const words = ["--bind", HOST, "--port", String(port), "--dir", folder];
   // A sentinel keeps what it knows in a file that is there at the start, and knows nothing of saving.
@@ -140,7 +166,7 @@ async function launch(options: ServerOptions): Promise<Launched> {
   // Output goes to a file and not to a pipe: reading a pipe would be an operation that spans tests.
   const child = spawn(executable(kind), [...configuration, ...words, ...args], { stdio: ["ignore", log, log] });
   closeSync(log);
-  running.set(child, folder);
+  running.add(child);
   const exited = new Promise<void>((done) => {
     child.once("exit", () => done());
     child.once("error", () => done());
@@ -164,7 +190,7 @@ async function launch(options: ServerOptions): Promise<Launched> {
     async stop(): Promise<void> {
       if (running.has(child)) child.kill("SIGKILL");
       await exited;
-      await removed(folder);
+      if (options.folder === undefined) await removeFolder(folder);
     },
   };
 }
@@ -178,18 +204,6 @@ function executable(kind: ServerKind): string {
   if (existsSync(file)) return file;
   if (kind === "redis7") return "redis-server";
   throw new Error(`Cannot start ${kind}: there is no ${file}, run scripts/setup test`);
-}
-
-/** Removes a server's folder, in which a fork of a server that was killed may still be writing its snapshot. */
-async function removed(folder: string): Promise<void> {
-  for (const deadline = Date.now() + START_MS;;) {
-    try {
-      return rmSync(folder, { recursive: true, force: true });
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((done) => setTimeout(done, 10));
-    }
-  }
 }
 
 // Below the range that outgoing connections are given ports from: a client that dials a server which has just been

@@ -1,0 +1,67 @@
+/** Messages that two nodes tell while a channel goes from one to the other: who listens is told once. */
+import assert from "node:assert/strict";
+import { turn } from "../support/fake_clock.ts";
+import { test } from "../support/harness.ts";
+import { listening, SubscriberScene } from "../support/subscriber_scene.ts";
+
+const CHANNEL = "news";
+
+/** A channel at `a`, which was its primary, has ended it, and tells it as a replica now. */
+async function replicaTells() {
+  const all = new SubscriberScene();
+  const { listener, told } = listening();
+  await all.subscriptions.subscribe("shard", [CHANNEL], listener);
+  all.a.end(CHANNEL);
+  all.subscriptions.unsubscribed("a", "shard", [CHANNEL]);
+  await turn();
+  assert.deepEqual(all.a.subscribed, [CHANNEL]);
+  return { all, told };
+}
+
+test("a message that an old primary told as a replica is not told again by the new one", async () => {
+  const { all, told } = await replicaTells();
+  all.a.tell(CHANNEL, "1");
+  await all.clock.advance(30);
+  all.giveTo(all.b);
+  await turn();
+  // Over the bus it comes to the new primary later than to who listens.
+  all.b.tell(CHANNEL, "1");
+  all.b.tell(CHANNEL, "2");
+  assert.deepEqual(told, ["1", "2"]);
+});
+
+test("two nodes may tell in different orders", async () => {
+  const { all, told } = await replicaTells();
+  for (const message of ["1", "2", "3"]) all.a.tell(CHANNEL, message);
+  all.giveTo(all.b);
+  await turn();
+  for (const message of ["3", "4", "1", "5", "2"]) all.b.tell(CHANNEL, message);
+  assert.deepEqual(told, ["1", "2", "3", "4", "5"]);
+});
+
+test("messages that are alike are told as often as one node tells them", async () => {
+  const { all, told } = await replicaTells();
+  for (let time = 0; time < 3; time++) all.a.tell(CHANNEL, "tick");
+  assert.equal(told.length, 3);
+  all.giveTo(all.b);
+  await turn();
+  await all.clock.advance(1_000);
+  for (let time = 0; time < 3; time++) all.b.tell(CHANNEL, "tick");
+  assert.equal(told.length, 6);
+});
+
+test("a message that comes over two subscriptions at one node, one of which takes the other's place, is told once", async () => {
+  const all = new SubscriberScene();
+  const [first, second] = [listening(), listening()];
+  await all.subscriptions.subscribe("shard", [CHANNEL], first.listener);
+  all.a.ready = false;
+  all.a.answer = () => "wait";
+  const subscribed = all.subscriptions.subscribe("shard", [CHANNEL], second.listener);
+  await turn();
+  all.a.ready = true;
+  all.a.open(CHANNEL)[0].confirm();
+  all.a.tell(CHANNEL, "1");
+  await subscribed;
+  all.a.tell(CHANNEL, "2");
+  assert.deepEqual([first.told, second.told], [["1", "2"], ["1", "2"]]);
+});
