@@ -19,7 +19,8 @@ export { BIGINTS, BYTES, COLLECTIONS, defaultLimits, PLAIN } from "../src/resp/v
 export type { DecodeMode, Limits, Value } from "../src/resp/value.ts";
 export { Session } from "../src/session/session.ts";
 export type { SessionOptions } from "../src/session/session.ts";
-export { Batch, Call, PendingCall } from "../src/session/call.ts";
+export { Batch } from "../src/session/batch.ts";
+export { Call, PendingCall } from "../src/session/call.ts";
 export type { Attachment, CallKeeper, Due, Rare, Reject, Resolve } from "../src/session/call.ts";
 export type { Waiter } from "../src/session/in_flight.ts";
 export type { Login } from "../src/session/handshake.ts";

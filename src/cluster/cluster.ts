@@ -143,7 +143,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     }
     const { special } = command as AnyCommand;
     if (special?.kind === "exclusive") return Promise.reject(exclusiveError(command.words));
-    return this.#counted(new Dispatch(this, [command], options).one(command)) as Promise<Reply>;
+    return this.#counted(new Dispatch(this, [command], options).one()) as Promise<Reply>;
   }
 
   #wait<Reply>(command: Command<Reply>, options: CallOptions): Promise<Reply> {
@@ -157,11 +157,8 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     if (commands.length === 0) return Promise.resolve([]);
     if (this.#closing) return Promise.reject(closedError(String(commands[0].words[0])));
     if (options.readFrom !== undefined) this.#mayReadFrom(options);
-    for (const { special, words } of commands as readonly AnyCommand[]) {
-      if (special?.kind === "exclusive") return Promise.reject(exclusiveError(words));
-    }
     const dispatch = new Dispatch(this, commands, options);
-    return this.#counted(commands[0].words[0] === "MULTI" ? dispatch.together(commands) : dispatch.all(commands));
+    return this.#counted(commands[0].words[0] === "MULTI" ? dispatch.together() : dispatch.all());
   }
 
   async #counted<Outcome>(dispatched: Promise<Outcome>): Promise<Outcome> {

@@ -155,7 +155,7 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
   refused(call: PendingCall, error: RedisError, from: Member): boolean {
     if (!isRedirect(error)) {
       if (call.path.length > 0) call.rare.path = [];
-      return this.#lobby.later(call);
+      return this.#lobby.later(call, error);
     }
     // Those of several commands are looked at when all their replies are there.
     if (!(call instanceof Call) || this.#closed || redirectAddressOf(error.reply) === undefined) return false;
@@ -164,8 +164,9 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
     call.rare.path = path;
     const goesOn = path.length <= MOST_REDIRECTS;
     if (goesOn && to !== from && path.length < PATIENCE) to.endpoint.resend(call);
-    else if (!goesOn || !this.#lobby.later(call)) {
-      call.fail(new RedirectError(call.name, path, { cause: error }));
+    else {
+      const why = new RedirectError(call.name, path, { cause: error });
+      if (!goesOn || !this.#lobby.later(call, why)) call.fail(why);
     }
     return true;
   }
@@ -187,8 +188,12 @@ export class CurrentNode implements MemberOwner, DispatchNodes {
   #leaveUnreached(waiting: readonly PendingCall[], { name }: Member): readonly PendingCall[] {
     this.#goTo(this.#origin);
     for (const call of waiting) {
-      if (call instanceof SubscribeCall) this.moved(call);
-      else if (!this.#lobby.later(call)) call.lost(unreachedError(call, name, this.#lastFailure));
+      if (call instanceof SubscribeCall) {
+        this.moved(call);
+        continue;
+      }
+      const why = unreachedError(call, name, this.#lastFailure);
+      if (!this.#lobby.later(call, why)) call.lost(why);
       else if (call.path.length > 0) call.rare.path = [];
     }
     return [];

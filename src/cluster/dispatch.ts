@@ -9,6 +9,7 @@
  */
 import { type AnyCommand, withReader } from "../commands/command.ts";
 import { timeFor } from "../connection/call_time.ts";
+import { exclusiveError } from "../connection/failure.ts";
 import { wantWords } from "../resp/encoder.ts";
 import type { Value } from "../resp/value.ts";
 import type { FanOut } from "../routing/fan_out.ts";
@@ -19,7 +20,7 @@ import type { DispatchNodes } from "./dispatch_nodes.ts";
 import { Budget } from "./budget.ts";
 import { Exchange } from "./exchange.ts";
 import { gathered, type Gathering } from "./gathering.ts";
-import { Groups } from "./groups.ts";
+import type { Groups } from "./groups.ts";
 import type { Member } from "./member.ts";
 import { sendTransaction, sendTransactionTo } from "./transaction.ts";
 
@@ -29,66 +30,58 @@ export class Dispatch {
   readonly #options: CallOptions;
   readonly #budget: Budget;
   readonly #exchange: Exchange;
+  // The commands, and behind them the parts of those that are split or go to several nodes; for each the cell of its reply.
+  readonly #commands: AnyCommand[];
   readonly #cells: unknown[];
   readonly #gatherings: Gathering[] = [];
-  readonly #groups = new Groups();
+  readonly #groups: Groups;
 
   /** Takes the nodes, the commands that are to be sent, and how the call is to be made. */
   constructor(nodes: DispatchNodes, commands: readonly AnyCommand[], options: CallOptions) {
     this.#nodes = nodes;
     this.#options = options;
+    this.#commands = commands.slice();
     this.#cells = new Array(commands.length);
     this.#budget = new Budget(
       nodes,
       options,
       timeFor(commands, options, options.timeoutMs ?? nodes.defaults.timeoutMs),
     );
-    this.#exchange = new Exchange(nodes, options, this.#budget, this.#cells);
+    this.#exchange = new Exchange(nodes, options, this.#budget, this.#commands, this.#cells);
+    this.#groups = this.#exchange.groups();
   }
 
-  /** Sends one command, and gives its reply. */
-  async one(command: AnyCommand): Promise<unknown> {
-    await this.#run([command]);
+  /** Sends the one command that there is, and gives its reply. */
+  async one(): Promise<unknown> {
+    await this.#run();
     const [reply] = this.#cells;
     if (reply instanceof Error) throw reply;
     return reply;
   }
 
-  /** Sends commands, and gives a reply or an error for each; rejects when none was answered. */
-  async all(commands: readonly AnyCommand[]): Promise<unknown[]> {
-    const refused = await this.#run(commands);
+  /** Sends all, and gives a reply or an error for each; rejects when none was answered. */
+  async all(): Promise<unknown[]> {
+    const { length } = this.#commands;
+    const refused = await this.#run();
     if (!refused && !this.#exchange.answered) throw this.#cells[0];
-    this.#cells.length = commands.length;
+    this.#cells.length = length;
     return this.#cells;
   }
 
-  /** Sends a transaction, MULTI first and EXEC last, and gives the replies of all. */
-  async together(commands: readonly AnyCommand[]): Promise<unknown[]> {
+  /** Sends all as a transaction, MULTI first and EXEC last, and gives the replies of all. */
+  async together(): Promise<unknown[]> {
     const { node } = this.#options;
+    const commands = this.#commands;
+    for (const { special, words } of commands) if (special?.kind === "exclusive") throw exclusiveError(words);
     if (node !== undefined) return await sendTransactionTo(this.#nodes.named(node), node, commands, this.#options);
     const slot = slotOfAll(commands, "a transaction");
     return await sendTransaction(this.#nodes, this.#budget, commands, slot, this.#options);
   }
 
   /** Sends them; gives whether the routing refused any. */
-  async #run(commands: readonly AnyCommand[]): Promise<boolean> {
-    let refused = false;
-    const options = this.#options;
-    const nodes = this.#nodes;
-    // Before anything of it is sent, as where all goes to one server.
-    for (const { words } of commands) wantWords(words);
-    while (!nodes.known) await this.#budget.waitForNode(commands[0]);
-    for (let i = 0; i < commands.length; i++) {
-      const command = commands[i];
-      try {
-        const slot = command.special === undefined && options.node === undefined ? singleSlotOf(command.words) : -1;
-        if (slot >= 0) this.#groups.add(nodes.nodeFor(slot, command, options), command, i);
-        else this.#deal(command, i);
-      } catch (error) {
-        refused = true;
-        this.#cells[i] = error;
-      }
-    }
+  async #run(): Promise<boolean> {
+    if (!this.#nodes.known) await this.#waitUntilKnown();
+    const refused = this.#deal();
     await this.#exchange.sendAll(this.#groups);
     for (const gathering of this.#gatherings) {
       this.#cells[gathering.cell] = gathered(gathering, this.#cells, this.#options.mode, this.#nodes.random);
@@ -96,19 +89,57 @@ export class Dispatch {
     return refused;
   }
 
-  /** Finds the node, or the nodes, of a command that has not one key alone. */
-  #deal(command: AnyCommand, cell: number): void {
+  async #waitUntilKnown(): Promise<void> {
+    // What can never be sent does not wait.
+    for (const { words } of this.#commands) wantWords(words);
+    while (!this.#nodes.known) await this.#budget.waitForNode(this.#commands[0]);
+  }
+
+  /** Finds the nodes of all, in one walk: each takes its time where there are many. Gives whether any was refused. */
+  #deal(): boolean {
+    const nodes = this.#nodes;
+    const options = this.#options;
+    const commands = this.#commands;
+    const groups = this.#groups;
+    const { length } = commands;
+    let refused = false;
+    for (let i = 0; i < length; i++) {
+      const command = commands[i];
+      const { words, special } = command;
+      // A wrong word has nothing of all sent, as where all goes to one server.
+      wantWords(words);
+      const slot = special === undefined && options.node === undefined ? singleSlotOf(words) : -1;
+      if (slot >= 0) groups.add(nodes.nodeFor(slot, command, options), i, false);
+      else if (!this.#dealRare(command, i)) refused = true;
+    }
+    return refused;
+  }
+
+  /** Finds the node, or the nodes, of a command that has not one key alone; false when the routing refused it. */
+  #dealRare(command: AnyCommand, cell: number): boolean {
+    if (command.special?.kind === "exclusive") throw exclusiveError(command.words);
+    try {
+      this.#route(command, cell);
+      return true;
+    } catch (error) {
+      this.#cells[cell] = error;
+      return false;
+    }
+  }
+
+  #route(command: AnyCommand, cell: number): void {
     const { node } = this.#options;
-    if (node !== undefined) return this.#groups.pin(this.#nodes.named(node), command, cell);
+    const special = command.special !== undefined;
+    if (node !== undefined) return this.#groups.pin(this.#nodes.named(node), cell, special);
     if (command.special?.kind === "standing") {
       return this.#spread(command, cell, this.#nodes.connected(), ANY_REPLY);
     }
     const route = routeOf(command);
     switch (route.kind) {
       case "slot":
-        return this.#add(route.slot, command, cell);
+        return this.#groups.add(this.#nodes.nodeFor(route.slot, command, this.#options), cell, special);
       case "any":
-        return this.#groups.add(this.#nodes.any(), command, cell);
+        return this.#groups.add(this.#nodes.any(), cell, special);
       case "everywhere":
         return this.#spread(command, cell, this.#nodes.everywhere(route.fan.to), route.fan);
       case "split":
@@ -116,28 +147,34 @@ export class Dispatch {
     }
   }
 
-  #add(slot: number, command: AnyCommand, cell: number): void {
-    this.#groups.add(this.#nodes.nodeFor(slot, command, this.#options), command, cell);
-  }
-
   /** Each part to the node of its slot. */
   #divide(command: AnyCommand, cell: number, split: Split): void {
     const first = this.#cells.length;
-    for (const part of split.parts) this.#add(part.slot, part.command, this.#cells.push(undefined) - 1);
+    for (const part of split.parts) {
+      const member = this.#nodes.nodeFor(part.slot, part.command, this.#options);
+      this.#groups.add(member, this.#addPart(part.command), part.command.special !== undefined);
+    }
     this.#gatherings.push({ cell, first, command, split });
   }
 
   /** The same to several nodes. */
   #spread(command: AnyCommand, cell: number, members: readonly Member[], fan: FanOut): void {
+    const special = command.special !== undefined;
     // Nobody is known yet. Whoever is known first will do: all are told when there are any.
-    if (members.length === 0) return this.#groups.add(undefined, command, cell);
+    if (members.length === 0) return this.#groups.add(undefined, cell, special);
     const first = this.#cells.length;
     const part = withReader(command, { ...command.reader, read: untouched });
     for (const member of members) {
       const slot = fan.to === "primaries" ? this.#nodes.firstSlotOf(member) : undefined;
-      this.#groups.pin(member, part, this.#cells.push(undefined) - 1, slot);
+      this.#groups.pin(member, this.#addPart(part), special, slot);
     }
     this.#gatherings.push({ cell, first, command, fan, nodes: members.map(({ name }) => name) });
+  }
+
+  /** Adds a part, and gives its cell. */
+  #addPart(command: AnyCommand): number {
+    this.#commands.push(command);
+    return this.#cells.push(undefined) - 1;
   }
 }
 

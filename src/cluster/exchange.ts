@@ -46,14 +46,29 @@ export class Exchange {
   readonly #nodes: DispatchNodes;
   readonly #options: CallOptions;
   readonly #budget: Budget;
+  readonly #commands: readonly AnyCommand[];
   readonly #cells: unknown[];
+  readonly #following: number[];
 
-  /** Takes the nodes, how the call is to be made, what it may spend, and where replies go. */
-  constructor(nodes: DispatchNodes, options: CallOptions, budget: Budget, cells: unknown[]) {
+  /** Takes the nodes, how the call is to be made, what it may spend, all commands, and where their replies go. */
+  constructor(
+    nodes: DispatchNodes,
+    options: CallOptions,
+    budget: Budget,
+    commands: readonly AnyCommand[],
+    cells: unknown[],
+  ) {
     this.#nodes = nodes;
     this.#options = options;
     this.#budget = budget;
+    this.#commands = commands;
     this.#cells = cells;
+    this.#following = new Array(commands.length);
+  }
+
+  /** Groups without any command. */
+  groups(): Groups {
+    return new Groups(this.#following);
   }
 
   /** Sends groups side by side. */
@@ -63,57 +78,66 @@ export class Exchange {
 
   async #send(group: Group, way: Way): Promise<void> {
     if (group.member === undefined) return await this.#waitForNode(group, way);
-    let replies: readonly unknown[];
+    let refused: boolean;
     try {
-      replies = await this.#replies(group, group.member, way);
+      refused = await this.#sendTo(group.member, group, way.asking);
     } catch (error) {
       this.#fail(group, error);
       if (isElsewhere(error, this.#nodes.closed)) await this.#again(group, way);
       return;
     }
     this.answered = true;
-    await this.#judge(group, group.member, replies, way);
+    if (refused) await this.#judge(group, group.member, way);
   }
 
-  /** The replies of a group, one for each command. */
-  async #replies(group: Group, { endpoint, name }: Member, { asking }: Way): Promise<readonly unknown[]> {
-    const { commands, pinned } = group;
+  /** Fills the cells of a group with the replies; gives whether any may have been refused. */
+  async #sendTo({ endpoint, name }: Member, group: Group, asking: boolean): Promise<boolean> {
+    const { first, count, pinned } = group;
     const left = this.#budget.options;
     const options = pinned === undefined ? left : { ...left, node: name, whilePrimary: !isForNode(group) };
-    if (commands.length === 1 && !asking) {
+    const own = (cell: number): Command<unknown> => this.#commands[cell] as Command<unknown>;
+    if (count === 1 && !asking) {
       try {
-        return [await endpoint.send(commands[0] as Command<unknown>, options)];
+        this.#cells[first] = await endpoint.send(own(first), options);
+        return false;
       } catch (error) {
-        if (error instanceof RedisError && !(error instanceof ConnectionError)) return [error];
-        throw error;
+        if (!(error instanceof RedisError) || error instanceof ConnectionError) throw error;
+        this.#cells[first] = error;
+        return true;
       }
     }
-    if (!asking) return await endpoint.sendAll(commands as Command<unknown>[], options);
-    const asked = commands.flatMap((command) => [ASKING, command]) as Command<unknown>[];
-    return (await endpoint.sendAll(asked, options)).filter((_, i) => i % 2 === 1);
+    if (!asking && !group.special) {
+      const part = { commands: this.#commands, replies: this.#cells, first, count, following: this.#following };
+      return await endpoint.sendPart(part, options);
+    }
+    const cells = this.#cellsOf(group);
+    const commands = asking ? cells.flatMap((cell) => [ASKING as Command<unknown>, own(cell)]) : cells.map(own);
+    const replies = await endpoint.sendAll(commands, options);
+    for (const [i, cell] of cells.entries()) this.#cells[cell] = replies[asking ? 2 * i + 1 : i];
+    return true;
   }
 
-  /** Takes the replies, and sends those commands again that were not executed. */
-  async #judge(group: Group, from: Member, replies: readonly unknown[], way: Way): Promise<void> {
-    const { commands, cells, pinned } = group;
+  /** Sends those of a group again that were not executed. */
+  async #judge(group: Group, from: Member, way: Way): Promise<void> {
+    const { pinned } = group;
     let moved: Groups | undefined;
     let asked: Groups | undefined;
     let refused: Groups | undefined;
-    for (let i = 0; i < commands.length; i++) {
-      const reply = replies[i];
-      const cell = cells[i];
-      this.#cells[cell] = reply;
+    for (const cell of this.#cellsOf(group)) {
+      const reply = this.#cells[cell];
       if (!(reply instanceof ReplyError)) continue;
+      const command = this.#commands[cell];
+      const special = command.special !== undefined;
       const isPinned = pinned !== undefined && pinned.has(cell);
       if (isRedirect(reply) && !isPinned) {
         const to = this.#nodes.redirected(reply, from);
-        const groups = reply.code === "ASK" && to !== undefined ? asked ??= new Groups() : moved ??= new Groups();
-        groups.add(to, commands[i], cell);
-      } else if (isRefusedNow(commands[i], reply)) {
+        const groups = reply.code === "ASK" && to !== undefined ? asked ??= this.groups() : moved ??= this.groups();
+        groups.add(to, cell, special);
+      } else if (isRefusedNow(command, reply)) {
         this.#nodes.unserved(reply, from);
-        refused ??= new Groups();
-        if (isPinned) refused.pin(from, commands[i], cell, pinned.get(cell));
-        else refused.add(from, commands[i], cell);
+        refused ??= this.groups();
+        if (isPinned) refused.pin(from, cell, special, pinned.get(cell));
+        else refused.add(from, cell, special);
       }
     }
     if (moved === undefined && asked === undefined && refused === undefined) return;
@@ -129,9 +153,9 @@ export class Exchange {
   async #sendOn(groups: Groups, way: Way): Promise<void> {
     if (await this.#budget.maySendOn(way.path)) return await this.sendAll(groups, way);
     for (const group of groups.all()) {
-      for (const [i, { words }] of group.commands.entries()) {
-        const cause = this.#cells[group.cells[i]];
-        this.#cells[group.cells[i]] = new RedirectError(commandName(words), way.path, { cause });
+      for (const cell of this.#cellsOf(group)) {
+        const name = commandName(this.#commands[cell].words);
+        this.#cells[cell] = new RedirectError(name, way.path, { cause: this.#cells[cell] });
       }
       this.#giveUp(group);
     }
@@ -144,15 +168,15 @@ export class Exchange {
   }
 
   /** Says of each whether it ended by its time or its signal; otherwise what its cell holds stays. */
-  #giveUp({ commands, cells }: Group): void {
-    for (const [i, command] of commands.entries()) {
-      const error = this.#budget.over(command, this.#cells[cells[i]]);
-      if (error !== undefined) this.#cells[cells[i]] = error;
+  #giveUp(group: Group): void {
+    for (const cell of this.#cellsOf(group)) {
+      const error = this.#budget.over(this.#commands[cell], this.#cells[cell]);
+      if (error !== undefined) this.#cells[cell] = error;
     }
   }
 
   async #waitForNode(group: Group, { tries }: Way): Promise<void> {
-    const [command] = group.commands;
+    const command = this.#commands[group.first];
     if (isForNode(group)) {
       return this.#fail(group, goneError(commandName(command.words), this.#options.node!));
     }
@@ -164,20 +188,30 @@ export class Exchange {
     await this.#dealAnew(group, tries);
   }
 
-  async #dealAnew({ member, commands, cells, pinned }: Group, tries: number): Promise<void> {
-    const groups = new Groups();
-    for (const [i, command] of commands.entries()) {
-      const slot = pinned?.get(cells[i]);
+  async #dealAnew(group: Group, tries: number): Promise<void> {
+    const { member, pinned } = group;
+    const groups = this.groups();
+    for (const cell of this.#cellsOf(group)) {
+      const command = this.#commands[cell];
+      const special = command.special !== undefined;
+      const slot = pinned?.get(cell);
       if (slot !== undefined) {
-        groups.pin(this.#nodes.nodeFor(slot, WRITE, this.#options), command, cells[i], slot);
-      } else if (pinned?.has(cells[i])) groups.pin(member, command, cells[i]);
-      else groups.add(nodeOf(this.#nodes, command, this.#options), command, cells[i]);
+        groups.pin(this.#nodes.nodeFor(slot, WRITE, this.#options), cell, special, slot);
+      } else if (pinned?.has(cell)) groups.pin(member, cell, special);
+      else groups.add(nodeOf(this.#nodes, command, this.#options), cell, special);
     }
     await this.sendAll(groups, { ...START, tries });
   }
 
-  #fail({ cells }: Group, error: unknown): void {
-    for (const cell of cells) this.#cells[cell] = error;
+  #fail(group: Group, error: unknown): void {
+    for (const cell of this.#cellsOf(group)) this.#cells[cell] = error;
+  }
+
+  /** The cells of a group, as they are now: another that one of them is added to changes what follows it. */
+  #cellsOf({ first, count }: Group): number[] {
+    const cells: number[] = [];
+    for (let cell = first; cells.length < count; cell = this.#following[cell]) cells.push(cell);
+    return cells;
   }
 }
 
@@ -188,8 +222,8 @@ function nodeOf(nodes: DispatchNodes, command: AnyCommand, options: CallOptions)
 }
 
 /** Whether all are for that node and no other: those beside them, and those of primaries, may come to be another's. */
-function isForNode({ commands, pinned }: Group): boolean {
-  if (pinned === undefined || pinned.size < commands.length) return false;
+function isForNode({ count, pinned }: Group): boolean {
+  if (pinned === undefined || pinned.size < count) return false;
   return [...pinned.values()].every((slot) => slot === undefined);
 }
 

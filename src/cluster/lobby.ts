@@ -13,6 +13,7 @@ import { closedError, type Failure, fullError, offlineError } from "../connectio
 import { WaitingCalls } from "../connection/waiting_calls.ts";
 import type { AnyCommand } from "../commands/command.ts";
 import type { CallOptions } from "../sender.ts";
+import type { RedisError } from "../errors.ts";
 import { Call, type PendingCall } from "../session/call.ts";
 
 /** What a {@linkcode Lobby} is made from. */
@@ -84,10 +85,10 @@ export class Lobby implements Timed {
     this.#wake(call.deadline);
   }
 
-  /** Holds a call for a delay that grows with its tries; false when those, or its time, are over. */
-  later(call: PendingCall): boolean {
+  /** Holds a call for a delay that grows with its tries, and why; false when those, or its time, are over. */
+  later(call: PendingCall, why: RedisError): boolean {
     if (this.#closed) return false;
-    const at = this.#waiting.takeRefused(call, this.#deadlines.read());
+    const at = this.#waiting.takeRefused(call, why, this.#deadlines.read());
     this.#wake(at);
     return at !== 0;
   }

@@ -30,7 +30,6 @@ import { isRedirect, passes } from "../session/refusals.ts";
 import { Budget } from "./budget.ts";
 import { CurrentNode, type CurrentNodeSettings } from "./current_node.ts";
 import { Exchange } from "./exchange.ts";
-import { Groups } from "./groups.ts";
 import { statsOfAll } from "./pool_sum.ts";
 import { ClusterSubscriptions } from "./subscriptions.ts";
 import { TellingLease } from "./telling_lease.ts";
@@ -116,9 +115,10 @@ export class Redirecting implements ClientSender {
     options: CallOptions,
   ): Promise<{ cells: unknown[]; answered: boolean }> {
     const cells: unknown[] = new Array(commands.length);
-    const exchange = new Exchange(this.#nodes, options, this.#budget(commands, options), cells);
-    const groups = new Groups();
-    for (const [cell, command] of commands.entries()) groups.add(this.#nodes.any(), command, cell);
+    const budget = this.#budget(commands, options);
+    const exchange = new Exchange(this.#nodes, options, budget, commands.slice(), cells);
+    const groups = exchange.groups();
+    for (const [cell, { special }] of commands.entries()) groups.add(this.#nodes.any(), cell, special !== undefined);
     await exchange.sendAll(groups);
     return { cells, answered: exchange.answered };
   }

@@ -257,17 +257,17 @@ export class Router {
         return true;
       }
     }
-    return this.#lobby.later(call);
+    return this.#lobby.later(call, error);
   }
 
   #sendOn(call: Call, error: ReplyError, from: Member): boolean {
     const path = [...call.path, from.name];
     call.rare.path = path;
     const to = this.redirected(error, from);
-    const fail = (): void => call.fail(new RedirectError(call.name, path, { cause: error }));
-    if (path.length > this.#settings.maxRedirects) fail();
+    const why = (): RedirectError => new RedirectError(call.name, path, { cause: error });
+    if (path.length > this.#settings.maxRedirects) call.fail(why());
     else if (to === undefined || path.length >= PATIENCE) {
-      if (!this.#lobby.later(call)) fail();
+      if (!this.#lobby.later(call, why())) call.fail(why());
     } else {
       call.asks = error.code === "ASK";
       to.endpoint.resend(call);

@@ -11,11 +11,11 @@
  * @module
  */
 import type { RedisError } from "../errors.ts";
-import { type AnyCommand, command as makeCommand } from "../commands/command.ts";
-import { status } from "../commands/readers.ts";
+import type { AnyCommand } from "../commands/command.ts";
 import type { ConnectionRole } from "../events.ts";
 import { type CallOptions, PLAIN_CALL } from "../sender.ts";
-import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
+import { Batch, Part, type PartOfList } from "../session/batch.ts";
+import { Call, type PendingCall, type Reject, type Resolve } from "../session/call.ts";
 import { isRedirect } from "../session/refusals.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
 import { Connecting } from "./connecting.ts";
@@ -34,7 +34,7 @@ import {
 import { Link, type LinkOwner, type LostCalls } from "./link.ts";
 import { Redial } from "./redial.ts";
 import { savedCalls } from "./lost_calls.ts";
-import { Silence } from "./silence.ts";
+import { ping, Silence } from "./silence.ts";
 import { Turn } from "./turn.ts";
 import { earlier, WaitingCalls } from "./waiting_calls.ts";
 
@@ -133,6 +133,13 @@ export class Connection implements Timed, LinkOwner {
     return promise;
   }
 
+  /** Sends some of a list of commands in one write, and gives whether any was refused; the replies go where they belong. */
+  sendPart(part: PartOfList, options: CallOptions): Promise<boolean> {
+    const promise = new Promise<unknown>(executor) as Promise<boolean>;
+    this.#take(new Part(part, options, resolveCall, rejectCall));
+    return promise;
+  }
+
   /** Sends a command that is answered by pushes, one for each word behind its name. */
   subscribe(command: AnyCommand<unknown>, options: CallOptions = PLAIN_CALL): Promise<void> {
     const promise = new Promise<unknown>(executor) as Promise<void>;
@@ -222,7 +229,7 @@ export class Connection implements Timed, LinkOwner {
     const { router } = this.#settings;
     if (router !== undefined) return router.refused(call, error);
     if (isRedirect(error)) return false;
-    const at = this.#link === undefined ? 0 : this.#waiting.takeRefused(call, this.#deadlines.read());
+    const at = this.#link === undefined ? 0 : this.#waiting.takeRefused(call, error, this.#deadlines.read());
     if (at !== 0) this.#deadlines.want(at);
     return at !== 0;
   }
@@ -240,16 +247,9 @@ export class Connection implements Timed, LinkOwner {
     }
     const silentMs = this.#silence.check(link, now);
     if (silentMs > 0) link.end(silenceFailure(this.#node, silentMs));
-    else if (silentMs < 0 && link.takes) this.#ping(link);
+    else if (silentMs < 0 && link.takes) ping(link);
     else if (this.#silence.suspicious) this.#settings.router?.silent();
     return earlier(next, this.#silence.next(now));
-  }
-
-  #ping(link: Link): void {
-    const call = new Call(makeCommand(["PING"], status), PLAIN_CALL, ignore, ignore);
-    link.send(call);
-    // Nobody waits for it: whatever comes is the sign of life.
-    call.fail(undefined);
   }
 
   // ---- its links
@@ -392,5 +392,3 @@ export class Connection implements Timed, LinkOwner {
     for (const tell of this.#onGone.splice(0)) tell();
   }
 }
-
-function ignore(): void {}

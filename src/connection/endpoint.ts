@@ -21,6 +21,7 @@ import {
   PLAIN_CALL,
   type PoolStats,
 } from "../sender.ts";
+import type { PartOfList } from "../session/batch.ts";
 import type { PendingCall } from "../session/call.ts";
 import type { Login } from "../session/handshake.ts";
 import { Aborts } from "./aborts.ts";
@@ -209,6 +210,11 @@ export class Endpoint implements ClientSender {
     const timed = follows ? { ...options, timeoutMs: timeFor(commands, options, this.#settings.timeoutMs) } : options;
     if (stands) return this.#sendAllStanding(commands, timed);
     return this.#shared().sendAll(commands, timed);
+  }
+
+  /** Sends some of a list of commands, none of which is special, in one write; gives whether any was refused. */
+  sendPart(part: PartOfList, options: CallOptions): Promise<boolean> {
+    return this.#shared().sendPart(part, options);
   }
 
   /** Sends a list in which something is to hold on every shared connection, and has that hold on the others too. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { RedisError } from "../errors.ts";
 import type { PendingCall } from "../session/call.ts";
 import type { Random } from "../stream.ts";
 import { delayBefore } from "./backoff.ts";
@@ -35,12 +36,13 @@ export class Refused {
     return this.#calls;
   }
 
-  /** Takes a call, when it may be sent again and there is time for it. */
-  take(call: PendingCall, now: number): boolean {
+  /** Takes a call, and why it was refused, when it may be sent again and there is time for it. */
+  take(call: PendingCall, why: RedisError, now: number): boolean {
     if (call.attempts >= (call.options.attempts ?? this.#retry.attempts)) return false;
     const at = this.at || now + Math.max(1, delayBefore(this.#retry, call.attempts, this.#random));
     if (call.deadline !== 0 && at >= call.deadline) return false;
     call.waitedFor = "retry";
+    call.rare.refusal = why;
     this.#calls.push(call);
     this.at = at;
     return true;

@@ -8,6 +8,11 @@
  *
  * @module
  */
+import { command } from "../commands/command.ts";
+import { status } from "../commands/readers.ts";
+import { PLAIN_CALL } from "../sender.ts";
+import { Call } from "../session/call.ts";
+import type { Link } from "./link.ts";
 
 /** What is looked at. */
 export interface Heard {
@@ -20,6 +25,16 @@ export interface Heard {
 /** How long a sign of life may take when there is no other bound. */
 const PING_MS = 10_000;
 const LOOKS = 4;
+
+/** Asks for a sign of life. */
+export function ping(link: Link): void {
+  const call = new Call(command(["PING"], status), PLAIN_CALL, ignore, ignore);
+  link.send(call);
+  // Nobody waits for it: whatever comes is the sign of life.
+  call.fail(undefined);
+}
+
+function ignore(): void {}
 
 /** The silence of one connection. */
 export class Silence {

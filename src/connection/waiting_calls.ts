@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RedisError } from "../errors.ts";
 import type { PendingCall } from "../session/call.ts";
 import { Backlog, type BacklogBounds } from "./backlog.ts";
 import type { ConnectionSettings } from "./connection_settings.ts";
@@ -19,7 +20,8 @@ export function earlier(one: number, other: number): number {
 export function isDue(call: PendingCall, now: number, ahead: number, node: string, offline?: Error): boolean {
   if (call.done) return true;
   if (call.deadline === 0 || call.deadline > now) return false;
-  call.lost(deadlineError(call, node, ahead, call.waitedFor === "connection" ? offline : undefined));
+  if (call.waitedFor === "retry") call.refuse();
+  else call.lost(deadlineError(call, node, ahead, call.waitedFor === "connection" ? offline : undefined));
   return true;
 }
 
@@ -73,8 +75,8 @@ export class WaitingCalls {
   }
 
   /** Takes a call that the server refused; gives when it is sent again, 0 where it is not taken. */
-  takeRefused(call: PendingCall, now: number): number {
-    return this.#refused.take(call, now) ? this.#refused.at : 0;
+  takeRefused(call: PendingCall, why: RedisError, now: number): number {
+    return this.#refused.take(call, why, now) ? this.#refused.at : 0;
   }
 
   /** Puts calls in front, in their order. */
@@ -102,9 +104,10 @@ export class WaitingCalls {
     return this.#backlog.takeAll();
   }
 
-  /** Gives up refused calls when their moment has come. */
+  /** Gives up refused calls when their moment has come; those whose time has passed meanwhile are told why. */
   takeRefusedBy(now: number): PendingCall[] {
-    return this.#refused.at !== 0 && this.#refused.at <= now ? this.#refused.takeAll() : [];
+    if (this.#refused.at === 0 || this.#refused.at > now) return [];
+    return this.#refused.takeAll().filter((call) => !this.isDue(call, now, 0));
   }
 
   /** Ends all of them. */

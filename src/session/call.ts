@@ -3,8 +3,7 @@
  *
  * A call outlives the connection that it was sent over: whoever keeps connections decides whether one that was
  * refused, or lost with its connection, is sent again. A call that was given up keeps its place in the order of the
- * replies, and its late reply is dropped. A batch is several commands that are written as one; what has been answered
- * of it is kept when the rest has to be sent again.
+ * replies, and its late reply is dropped.
  *
  * @module
  */
@@ -15,7 +14,7 @@ import type { Encoder } from "../resp/encoder.ts";
 import type { DecodeMode, Value } from "../resp/value.ts";
 import type { CallOptions } from "../sender.ts";
 import type { Waiter } from "./in_flight.ts";
-import { isAborted, isRedirect, isRefusal } from "./refusals.ts";
+import { isRedirect, isRefusal } from "./refusals.ts";
 
 /** Takes the outcome of a call. */
 export type Resolve = (reply: unknown) => void;
@@ -54,6 +53,8 @@ export interface Rare {
   doubtful: boolean;
   /** The nodes that sent it on to another, in order. */
   path: readonly string[];
+  /** Why it was refused the last time. */
+  refusal: RedisError | undefined;
 }
 
 const WAITS: readonly WaitedFor[] = ["connection", "write", "reply", "retry"];
@@ -145,7 +146,7 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
 
   /** What only few calls have; made when it is asked for. */
   get rare(): Rare {
-    return this.#rare ??= { attachment: undefined, size: 0, doubtful: false, path: NO_PATH };
+    return this.#rare ??= { attachment: undefined, size: 0, doubtful: false, path: NO_PATH, refusal: undefined };
   }
 
   /** The bytes that it takes, where that was counted; 0 otherwise. */
@@ -173,6 +174,11 @@ export abstract class PendingCall implements Waiter<CallKeeper> {
   /** Ends the wait with an error that is not the server's answer. */
   lost(error: unknown): void {
     this.fail(error);
+  }
+
+  /** Ends the wait with why it was refused. */
+  refuse(): void {
+    this.fail(this.rare.refusal);
   }
 
   /** Ends the wait, whatever the caller is told. */
@@ -244,115 +250,5 @@ export class Call extends PendingCall {
     this.finish();
     this.resolve(reply);
     return true;
-  }
-}
-
-/** Several commands that are written as one and whose replies are given as one list. */
-export class Batch extends PendingCall {
-  /** How the next reply is to be decoded. */
-  mode: DecodeMode;
-  readonly #commands: readonly AnyCommand[];
-  readonly #replies: unknown[];
-  // How many have been answered.
-  #count = 0;
-
-  /** Takes one command or more, what their caller wants, and the caller's two functions. */
-  constructor(commands: readonly AnyCommand[], options: CallOptions, resolve: Resolve, reject: Reject) {
-    super(options, resolve, reject);
-    // A copy: whatever its owner does with the list, these are the commands that were sent.
-    this.#commands = commands.slice();
-    this.mode = modeOf(commands[0], options.mode);
-    this.#replies = new Array(commands.length);
-  }
-
-  /** The command that the next reply answers. */
-  get name(): string {
-    return commandName(this.#commands[this.#count].words);
-  }
-
-  /** Whether the server executes all of it together: it begins with MULTI, behind ASKING perhaps. */
-  get together(): boolean {
-    const commands = this.#commands;
-    return commands[commands[0].words[0] === "ASKING" && commands.length > 1 ? 1 : 0].words[0] === "MULTI";
-  }
-
-  /** The commands that have not been answered. */
-  unanswered(): readonly AnyCommand[] {
-    return this.together ? this.#commands : this.#commands.slice(this.#count);
-  }
-
-  /** Writes what has not been answered, all or nothing. */
-  encode(encoder: Encoder): void {
-    const start = encoder.length;
-    if (this.together) this.#goTo(0);
-    try {
-      for (let i = this.#count; i < this.#commands.length; i++) encoder.write(this.#commands[i].words);
-    } catch (error) {
-      encoder.truncate(start);
-      throw error;
-    }
-  }
-
-  /** Takes the next reply; true when it was the last. */
-  settle(value: Value, keeper: CallKeeper): boolean {
-    const commands = this.#commands;
-    const replies = this.#replies;
-    const index = this.#count++;
-    // The list is the caller's once that was told; what comes late only keeps the order.
-    if (this.done) return this.#count === commands.length;
-    if (value instanceof RedisError) replies[index] = value;
-    else {
-      try {
-        replies[index] = commands[index].reader.read(value, this.mode);
-      } catch (error) {
-        replies[index] = error;
-      }
-    }
-    if (this.#count < commands.length) {
-      this.mode = modeOf(commands[this.#count], this.options.mode);
-      return false;
-    }
-    if (value instanceof RedisError && this.#takenBack(value, keeper)) return true;
-    this.finish();
-    this.resolve(replies);
-    return true;
-  }
-
-  /** Ends the wait with what has been answered, and `mark` in the place of each that has not. */
-  giveBack(mark: unknown): void {
-    if (this.done) return;
-    this.finish();
-    this.resolve(this.#replies.fill(mark, this.together ? 0 : this.#count));
-  }
-
-  /** Ends the wait: with an error for each that has no reply where others have one, otherwise with one for all. */
-  override lost(error: unknown): void {
-    if (this.done || this.#count === 0 || this.together) return this.fail(error);
-    this.finish();
-    this.resolve(this.#replies.fill(error, this.#count));
-  }
-
-  /**
-   * Has those sent again that were refused, where nothing behind them was executed, so that their order holds. Of what
-   * is executed together the last reply tells: it is all or nothing.
-   */
-  #takenBack(last: RedisError, keeper: CallKeeper): boolean {
-    const commands = this.#commands;
-    const replies = this.#replies;
-    let from = commands.length;
-    if (!this.together) { while (from > 0 && isRefusal(commands[from - 1], replies[from - 1])) from--; }
-    else if (isAborted(replies.find((reply) => reply instanceof RedisError) as RedisError, last)) from = 0;
-    if (from === commands.length) return false;
-    this.#goTo(from);
-    if (keeper.refused(this, replies[from] instanceof RedisError ? replies[from] as RedisError : last)) {
-      return true;
-    }
-    this.#count = commands.length;
-    return false;
-  }
-
-  #goTo(index: number): void {
-    this.#count = index;
-    this.mode = modeOf(this.#commands[index], this.options.mode);
   }
 }

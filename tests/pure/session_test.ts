@@ -5,7 +5,8 @@ import { type Command, command } from "../../src/commands/command.ts";
 import { integer } from "../../src/commands/readers.ts";
 import { BIGINTS, BYTES } from "../../src/resp/value.ts";
 import { PLAIN_CALL } from "../../src/sender.ts";
-import { Batch, Call } from "../../src/session/call.ts";
+import { Batch, Part } from "../../src/session/batch.ts";
+import { Call } from "../../src/session/call.ts";
 import { test } from "../support/harness.ts";
 import { Conversation, HELLO, WELCOMED, words } from "../support/conversation.ts";
 import { commandText, utf8 } from "../support/wire.ts";
@@ -98,6 +99,86 @@ test("session: a batch whose list is changed by its owner answers the commands t
       assert.deepEqual(talk.settled, [["D", { reply: "d" }]]);
     }
   }
+});
+
+test("session: parts of one list are answered at the places of their commands, and say whether any was refused", () => {
+  const rows: [name: string, first: string, second: string, refused: [boolean, boolean], replies: unknown[]][] = [
+    ["all are answered", ":1\r\n:3\r\n:4\r\n", ":0\r\n:2\r\n", [false, false], [0, 1, 2, 3, 4]],
+    [
+      "one is refused",
+      ":1\r\n-ERR no\r\n:4\r\n",
+      ":0\r\n:2\r\n",
+      [true, false],
+      [0, 1, 2, new ReplyError("ERR no", { command: "D", node: "host:6379" }), 4],
+    ],
+    [
+      "one cannot be read",
+      ":1\r\n:3\r\n:4\r\n",
+      ":0\r\n:9007199254740993\r\n",
+      [false, false],
+      [0, 1, new IntegerRangeError(9007199254740993n), 3, 4],
+    ],
+  ];
+  for (const [name, first, second, refused, expected] of rows) {
+    for (const size of [Infinity, 1]) {
+      const commands = ["A", "B", "C", "D", "E"].map((word) => command([word], integer));
+      const list = { commands, replies: new Array(5), following: [2, 3, -1, 4, -1] };
+      const told: unknown[] = [];
+      const [one, other] = [Conversation.ready(), Conversation.ready()];
+      one.session.send(new Part({ ...list, first: 1, count: 3 }, PLAIN_CALL, (it) => told.push(it), unwanted));
+      other.session.send(new Part({ ...list, first: 0, count: 2 }, PLAIN_CALL, (it) => told.push(it), unwanted));
+      one.gives(commandText("B") + commandText("D") + commandText("E"));
+      other.gives(commandText("A") + commandText("C"));
+      one.receives(first, size);
+      assert.deepEqual(told, [refused[0]], name);
+      other.receives(second, size);
+      assert.deepEqual([told, list.replies], [refused, expected], name);
+    }
+  }
+});
+
+test("session: a part that is given up leaves the places alone, and keeps the order of the replies", () => {
+  const talk = Conversation.ready();
+  const commands = ["A", "B", "C"].map((word) => command([word], integer));
+  const replies: unknown[] = [];
+  const following = [2, -1, -1];
+  const told: unknown[] = [];
+  const part = new Part(
+    { commands, replies, following, first: 0, count: 2 },
+    PLAIN_CALL,
+    unwanted,
+    (it) => told.push(it),
+  );
+  talk.session.send(part);
+  talk.calls("D");
+  talk.gives(commandText("A") + commandText("C") + commandText("D"));
+  talk.receives(":1\r\n");
+  const late = new Error("too late");
+  part.fail(late);
+  replies.fill("another's");
+  following.fill(7);
+  talk.receives(":3\r\n+d\r\n");
+  assert.deepEqual([told, replies, talk.settled], [[late], ["another's"], [["D", { reply: "d" }]]]);
+});
+
+test("session: a part whose connection is lost keeps what was answered", () => {
+  const talk = Conversation.ready();
+  const commands = ["A", "B", "C"].map((word) => command([word], integer));
+  const replies = new Array(3);
+  const told: unknown[] = [];
+  const part = new Part(
+    { commands, replies, following: [1, 2, -1], first: 0, count: 3 },
+    PLAIN_CALL,
+    (it) => told.push(it),
+    unwanted,
+  );
+  talk.session.send(part);
+  talk.gives(commandText("A") + commandText("B") + commandText("C"));
+  talk.receives(":1\r\n");
+  assert.deepEqual(part.unanswered(), commands.slice(1));
+  const lost = new Error("lost");
+  part.lost(lost);
+  assert.deepEqual([told, replies], [[false], [1, lost, lost]]);
 });
 
 test("session: pushes are routed aside, between replies, inside of them and when nobody waits", () => {

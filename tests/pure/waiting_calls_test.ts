@@ -8,9 +8,11 @@ import { Aborts } from "../../src/connection/aborts.ts";
 import { Backlog } from "../../src/connection/backlog.ts";
 import type { RetrySettings } from "../../src/connection/connection_settings.ts";
 import { Refused } from "../../src/connection/refused.ts";
-import { AbortError } from "../../src/errors.ts";
+import { WaitingCalls } from "../../src/connection/waiting_calls.ts";
+import { AbortError, ReplyError } from "../../src/errors.ts";
 import { PLAIN_CALL } from "../../src/sender.ts";
-import { Batch, Call, type PendingCall } from "../../src/session/call.ts";
+import { Batch } from "../../src/session/batch.ts";
+import { Call, type PendingCall } from "../../src/session/call.ts";
 import { test } from "../support/harness.ts";
 
 const UNBOUNDED = { maxQueued: Infinity, maxQueuedBytes: Infinity };
@@ -196,6 +198,7 @@ test("backlog: whatever comes and goes, the order and the bounds hold", () => {
   );
 });
 
+const REFUSAL = new ReplyError("LOADING Redis is loading the dataset in memory", {});
 const RETRY: RetrySettings = { baseMs: 50, factor: 2, capMs: 1_000, jitter: 0, attempts: 4, ceiling: "readOnly" };
 
 /** A call that has been sent so often. */
@@ -211,7 +214,7 @@ test("refused: a call waits longer with each try", () => {
   for (const [attempts, at] of [[1, 1_050], [2, 1_100], [3, 1_200]]) {
     const refused = new Refused(RETRY, () => 0);
     const call = sent(attempts);
-    assert.equal(refused.take(call, 1_000), true);
+    assert.equal(refused.take(call, REFUSAL, 1_000), true);
     assert.deepEqual([refused.at, refused.size, refused.calls], [at, 1, [call]]);
     assert.equal(call.waitedFor, "retry");
   }
@@ -219,18 +222,18 @@ test("refused: a call waits longer with each try", () => {
 
 test("refused: it waits a moment even where chance says none", () => {
   const refused = new Refused({ ...RETRY, jitter: 1 }, () => 1 - 2 ** -32);
-  assert.equal(refused.take(sent(1), 1_000), true);
+  assert.equal(refused.take(sent(1), REFUSAL, 1_000), true);
   assert.equal(refused.at, 1_001);
 });
 
 test("refused: those that come later go with the first, in their order", () => {
   const refused = new Refused(RETRY, () => 0);
   const waiting = [sent(1), sent(3), sent(2)];
-  waiting.forEach((call, i) => assert.equal(refused.take(call, 1_000 + 40 * i), true));
+  waiting.forEach((call, i) => assert.equal(refused.take(call, REFUSAL, 1_000 + 40 * i), true));
   assert.equal(refused.at, 1_050);
   assert.deepEqual(refused.takeAll(), waiting);
   assert.deepEqual([refused.at, refused.size, refused.takeAll()], [0, 0, []]);
-  assert.equal(refused.take(sent(2), 5_000), true);
+  assert.equal(refused.take(sent(2), REFUSAL, 5_000), true);
   assert.equal(refused.at, 5_100);
 });
 
@@ -247,7 +250,7 @@ test("refused: a call whose tries are over, or whose time would be, is not taken
   ];
   for (const [name, call, taken] of rows) {
     const refused = new Refused(RETRY, () => 0);
-    assert.equal(refused.take(call, 1_000), taken, name);
+    assert.equal(refused.take(call, REFUSAL, 1_000), taken, name);
     assert.deepEqual(
       [refused.size, refused.at !== 0, call.waitedFor],
       taken ? [1, true, "retry"] : [0, false, "reply"],
@@ -255,19 +258,47 @@ test("refused: a call whose tries are over, or whose time would be, is not taken
   }
 });
 
+test("refused: whoever wakes too late for the next try, and for the deadline, tells why it was refused", () => {
+  const commands = ["a", "b", "c"].map((word) => command([word], status));
+  const rows: [name: string, make: (tell: (outcome: unknown) => void) => PendingCall, told: unknown][] = [
+    ["one command", (tell) => new Call(commands[0], PLAIN_CALL, tell, tell), REFUSAL],
+    ["a batch of which one was answered", (tell) => {
+      const batch = new Batch(commands, PLAIN_CALL, tell, tell);
+      batch.settle("OK", { refused: unwanted });
+      return batch;
+    }, ["OK", REFUSAL, REFUSAL]],
+  ];
+  for (const [name, make, expected] of rows) {
+    for (const late of ["takeRefusedBy", "expire"] as const) {
+      const waiting = new WaitingCalls({ ...UNBOUNDED, retry: RETRY, random: () => 0, link: { node: "n" } });
+      const told: unknown[] = [];
+      const call = make((outcome) => told.push(outcome));
+      call.sent();
+      call.deadline = 1_060;
+      assert.equal(waiting.takeRefused(call, REFUSAL, 1_000), 1_050, name);
+      waiting[late](1_100, true);
+      assert.deepEqual([told, waiting.size], [[expected], 0], `${name}, ${late}`);
+    }
+  }
+});
+
 test("refused: those that were given up are not sent again, and without any there is no moment", () => {
   const refused = new Refused(RETRY, () => 0);
   const [a, b, c] = [sent(1), sent(1), sent(1)];
-  for (const call of [a, b, c]) refused.take(call, 1_000);
+  for (const call of [a, b, c]) refused.take(call, REFUSAL, 1_000);
   b.fail(new Error("given up"));
   refused.removeDone();
   assert.deepEqual([refused.calls, refused.at], [[a, c], 1_050]);
   c.fail(new Error("given up"));
   assert.deepEqual(refused.takeAll(), [a]);
-  refused.take(b, 1_000);
+  refused.take(b, REFUSAL, 1_000);
   refused.removeDone();
   assert.deepEqual([refused.size, refused.at], [0, 0]);
 });
+
+function unwanted(): never {
+  throw new Error("must not be called");
+}
 
 function listeners(signal: AbortSignal): number {
   return getEventListeners(signal, "abort").length;

@@ -8,7 +8,8 @@ import { type Command, command, type ReplyReader, type Word } from "../../src/co
 import { raw } from "../../src/commands/readers.ts";
 import { type DecodeMode, PLAIN, type Value } from "../../src/resp/value.ts";
 import { PLAIN_CALL } from "../../src/sender.ts";
-import { Batch, Call, type CallKeeper, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
+import { Batch } from "../../src/session/batch.ts";
+import { Call, type CallKeeper, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
 import { Session, type SessionOptions } from "../../src/session/session.ts";
 import { VERSION } from "../../src/version.ts";
 import { chunksOf, commandText, textOf, utf8 } from "./wire.ts";

@@ -9,7 +9,8 @@ import { Decoder, INCOMPLETE } from "../../src/resp/decoder.ts";
 import { encodeReply, type WireValue } from "../../src/resp/reply_encoder.ts";
 import { PLAIN } from "../../src/resp/value.ts";
 import { type CallOptions, type ClientSender, type OwnSender, PLAIN_CALL, type PoolStats } from "../../src/sender.ts";
-import { Batch, Call, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
+import { Batch } from "../../src/session/batch.ts";
+import { Call, type PendingCall, type Reject, type Resolve } from "../../src/session/call.ts";
 import { Conversation } from "./conversation.ts";
 
 /** What a server says to a command; a throw fails all that was sent with it. */
