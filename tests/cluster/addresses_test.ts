@@ -297,7 +297,11 @@ test(
     }
     // One that knows one node is sent to nodes that it has never been connected to.
     const redis = await clientOf(t, { seeds, database: 3 });
-    await Promise.all(KEYS.slice(0, 6).map((key) => moveKey(cluster, key, 4).then(() => redis.set(key, key))));
+    // One after the other, as an operator would: of two moves at a time each may take the other's word of a slot for old.
+    for (const key of KEYS.slice(0, 6)) {
+      await moveKey(cluster, key, 4);
+      await redis.set(key, key);
+    }
     assert.deepEqual(await redis.mget(...KEYS.slice(0, 6)), KEYS.slice(0, 6));
     assert.equal(await none.dbsize(), 2);
     assert.equal(await redis.dbsize(), 6);
