@@ -5,7 +5,6 @@
  * @module
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,15 +14,11 @@ import { raw } from "../../src/commands/readers.ts";
 import type { Value } from "../../src/resp/value.ts";
 import type { Context } from "../support/harness.ts";
 import { Link } from "../support/link.ts";
+import { freePort } from "../support/ports.ts";
 import { type Server, type ServerKind, startServer } from "../support/server.ts";
 import { until } from "./conditions.ts";
 
 const HOST = "127.0.0.1";
-
-// Below the ports that systems give to outgoing connections, of which one that dials a port where nobody listens may
-// get that very port, and be connected to itself.
-const FIRST_PORT = 12_000;
-const PORTS = 8_000;
 
 /** A server that keeps its port and its data over its restarts. */
 export class DurableServer {
@@ -47,7 +42,7 @@ export class DurableServer {
   ): Promise<DurableServer> {
     const folder = mkdtempSync(join(tmpdir(), "respwire-data-"));
     t.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const server = new DurableServer(await lowPort(), folder, options);
+    const server = new DurableServer(await freePort(), folder, options);
     t.defer(() => server.kill());
     await server.start();
     return server;
@@ -73,7 +68,7 @@ export class DurableServer {
 
 /** A server that ends with the test. */
 export async function serverOf(t: Context, args: readonly string[] = [], kind?: ServerKind): Promise<Server> {
-  const server = await startServer({ kind, port: await lowPort(), args });
+  const server = await startServer({ kind, args });
   t.defer(() => server.stop());
   return server;
 }
@@ -140,19 +135,4 @@ export async function answersPing(port: number): Promise<number> {
     return at !== 0;
   });
   return at;
-}
-
-/** A free port that the system gives to nobody by itself. */
-async function lowPort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-    const listener = createServer();
-    const free = await new Promise<boolean>((done) => {
-      listener.once("error", () => done(false));
-      listener.listen(port, HOST, () => done(true));
-    });
-    if (!free) continue;
-    await new Promise<void>((done) => listener.close(() => done()));
-    return port;
-  }
 }

@@ -23,6 +23,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { type Direction, FaultLink, type LinkOwner, type Traffic } from "./fault_link.ts";
 import type { Chunks, Delay, Drip, EndHow, Pace } from "./fault_pipe.ts";
 import { Trap, type TrapOptions } from "./fault_traps.ts";
+import { freePort } from "./ports.ts";
 import type { Request } from "./reply_order.ts";
 import { seededRandom } from "./seeded_random.ts";
 import { utf8 } from "./wire.ts";
@@ -69,10 +70,6 @@ interface Wait {
 const HOST = "127.0.0.1";
 const DIRECTIONS: readonly Direction[] = ["toServer", "toClient"];
 
-// Below the ports that systems give to outgoing connections (from 32,768): such a one could take the port while it is
-// closed, and a client that dials it would in the end be connected to itself.
-const FIRST_PORT = 20_000;
-const PORTS = 12_000;
 const ATTEMPTS = 20;
 
 /** Starts a proxy before a server, which need not be there yet. */
@@ -269,7 +266,7 @@ export class FaultProxy {
 
   async #listen(): Promise<Server> {
     for (let attempt = 1;; attempt++) {
-      const port = this.#port || FIRST_PORT + Math.floor(Math.random() * PORTS);
+      const port = this.#port || await freePort();
       const listener = createServer({ allowHalfOpen: true }, (socket) => this.#connected(socket));
       try {
         await new Promise<void>((done, refuse) => {

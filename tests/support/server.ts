@@ -15,11 +15,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import type { Server as Listener, Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { atEnd } from "./at_end.ts";
+import { freePorts } from "./ports.ts";
 
 /** Which server and which major version. */
 export type ServerKind = "redis7" | "redis8" | "valkey8" | "valkey9";
@@ -101,7 +102,7 @@ const running = new Set<ChildProcess>();
 const folders = new Set<string>();
 
 // A runner that ends early (a failed hook, open handles) must not leave servers behind.
-process.on("exit", () => {
+atEnd(() => {
   for (const child of running) child.kill("SIGKILL");
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
@@ -204,30 +205,6 @@ function executable(kind: ServerKind): string {
   if (existsSync(file)) return file;
   if (kind === "redis7") return "redis-server";
   throw new Error(`Cannot start ${kind}: there is no ${file}, run scripts/setup test`);
-}
-
-// Below the range that outgoing connections are given ports from: a client that dials a server which has just been
-// killed could otherwise be connected to itself, and a restarted server find its port taken.
-const FIRST_PORT = 10_000;
-const LAST_PORT = 19_999;
-
-/** Finds ports that nobody listens on, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const listeners: Listener[] = [];
-  const ports: number[] = [];
-  while (ports.length < count) {
-    const listener = createServer();
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
-    const free = await new Promise<boolean>((done) => {
-      listener.once("error", () => done(false));
-      listener.listen(port, HOST, () => done(true));
-    });
-    if (!free) continue;
-    listeners.push(listener);
-    ports.push(port);
-  }
-  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))));
-  return ports;
 }
 
 /** Waits until this process, and not another on its port, answers; rejects when it exits or takes too long. */

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 import { test } from "./harness.ts";
+import { freePort, freePorts } from "./ports.ts";
 import { serverKinds, startServer } from "./server.ts";
 
 const VERSIONS = {
@@ -42,6 +43,15 @@ test("startServer: a refused argument is an error with the server's own words", 
     startServer({ args: ["--maxmemory", "lots"] }),
     /Cannot start redis7: it ended at once[^]*maxmemory/,
   );
+});
+
+test("ports: one that was given is given again only after many others, also while nobody listens on it", async () => {
+  const [one, two, three] = [await freePorts(20), await freePorts(20), [await freePort()]];
+  const all = [...one, ...two, ...three];
+  assert.equal(new Set(all).size, 41);
+  for (const port of all) assert.ok(port >= 10_000 && port < 30_000, String(port));
+  // All of one block, which no other process takes ports of.
+  assert.ok(Math.max(...all) - Math.min(...all) < 100, String(all));
 });
 
 test("startServer: two at once get ports of their own", { timeoutMs: 40_000 }, async (t) => {
