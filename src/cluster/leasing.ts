@@ -23,10 +23,10 @@ export async function leaseOf(
   asked: Map<number, Member>,
   options: LeaseOptions,
 ): Promise<OwnSender> {
-  const { key, signal, timeoutMs = nodes.defaults.timeoutMs } = options;
+  const { key, signal, timeoutMs } = options;
   const slot = key === undefined ? undefined : slotOf(key);
-  const call = { ...PLAIN_CALL, signal };
-  const budget = new Budget(nodes, call, timeoutMs);
+  const call = { ...PLAIN_CALL, signal, timeoutMs };
+  const budget = new Budget(nodes, call, timeoutMs ?? nodes.defaults.timeoutMs);
   for (let tries = 1;; tries++) {
     const askedNode = slot === undefined ? undefined : asked.get(slot);
     if (slot !== undefined) asked.delete(slot);

@@ -56,6 +56,21 @@ test("a thousand calls at once share one connection to each node, and what is le
   assert.deepEqual([made(scene), redis.poolStats().leased], [[1, 2, 1, 0, 0, 0], 0]);
 });
 
+test("a lease is waited for as long as its caller says, and as the pool says where that is not said", async (t) => {
+  const scene = await clusterScene(t, {}, { pool: { max: 1, acquireTimeoutMs: 3_000 } });
+  const { clock, redis } = scene;
+  const [first] = keysOf(scene);
+  const held = await settled(clock, redis.lease({ key: first }));
+  for (const [timeoutMs, expected] of [[100, 100], [700, 700], [undefined, 3_000]] as const) {
+    const start = clock.now();
+    const refused = redis.lease({ key: first, timeoutMs }).then(() => "lent", ({ name }: Error) => name);
+    assert.equal(await settled(clock, refused), "TimeoutError");
+    const tookMs = clock.now() - start;
+    assert.ok(tookMs >= expected && tookMs < expected + 200, `${timeoutMs}: ${tookMs} ms`);
+  }
+  await held.release();
+});
+
 test("a node that leaves keeps its connection until its calls have their replies", async (t) => {
   const scene = await clusterScene(t);
   const { cluster, clock, redis } = scene;
