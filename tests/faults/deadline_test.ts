@@ -14,8 +14,6 @@ import { behindProxy, settled, straightTo, throughLater } from "./behind_proxy.t
 
 /** What a deadline may be late: the grain of its timer, and what settling many takes on a busy machine. */
 const LATE_MS = 150;
-/** The same where there is one round, beside whatever else the machine does. */
-const ONCE_LATE_MS = 500;
 const MANY = 10_000;
 
 let server: Server;
@@ -127,7 +125,7 @@ test("deadline: a call that is refused again and again tells of the refusal when
   const start = performance.now();
   const refused = await failureOf(redis.with({ timeoutMs: 300 }).set("k", "v"));
   assert.ok(refused instanceof ReplyError && refused.code === "READONLY", String(refused));
-  assert.ok(performance.now() - start < 300 + ONCE_LATE_MS);
+  assert.ok(performance.now() - start < 300 + LATE_MS);
   const patient = redis.set("k", "v");
   await redis.call("REPLICAOF", "NO", "ONE");
   assert.equal(await patient, "OK");
@@ -149,7 +147,7 @@ test("deadline: one call's 50 ms are met among a thousand that have 5 s", async 
   const start = performance.now();
   assert.deepEqual(await toldOf(redis.with({ timeoutMs: 50 }).echo("hasty")), ["reply", 1_000, true]);
   const tookMs = performance.now() - start;
-  assert.ok(tookMs > 48 && tookMs < 50 + ONCE_LATE_MS, `${tookMs} ms`);
+  assert.ok(tookMs > 48 && tookMs < 50 + LATE_MS, `${tookMs} ms`);
   proxy.flow();
   assert.deepEqual(await others, Array.from({ length: 1_000 }, (_, index) => String(index)));
 });

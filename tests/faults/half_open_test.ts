@@ -12,8 +12,8 @@ import { failureOf, freshKey } from "../server/opened.ts";
 import { behindProxy, settled, straightTo, throughLater, told } from "./behind_proxy.ts";
 
 const WATCHDOG_MS = 200;
-/** What a link may be given up late: the grain of the timer, and a machine that does much else beside. */
-const LATE_MS = 500;
+/** What a link may be given up late: the grain of the timer, and a busy machine. */
+const LATE_MS = 150;
 const watched: ConnectOptions = {
   watchdogMs: WATCHDOG_MS,
   pingIntervalMs: 0,
