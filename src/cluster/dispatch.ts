@@ -45,7 +45,7 @@ export class Dispatch {
     this.#budget = new Budget(
       nodes,
       options,
-      timeFor(commands, options, options.timeoutMs ?? nodes.defaults.timeoutMs),
+      timeFor(commands, options, nodes.defaults.timeoutMs),
     );
     this.#exchange = new Exchange(nodes, options, this.#budget, this.#commands, this.#cells);
     this.#groups = this.#exchange.groups();
@@ -109,7 +109,7 @@ export class Dispatch {
       // A wrong word has nothing of all sent, as where all goes to one server.
       wantWords(words);
       const slot = special === undefined && options.node === undefined ? singleSlotOf(words) : -1;
-      if (slot >= 0) groups.add(nodes.nodeFor(slot, command, options), i, false);
+      if (slot >= 0) groups.add(nodes.nodeFor(slot, command, options), i, command);
       else if (!this.#dealRare(command, i)) refused = true;
     }
     return refused;
@@ -129,17 +129,16 @@ export class Dispatch {
 
   #route(command: AnyCommand, cell: number): void {
     const { node } = this.#options;
-    const special = command.special !== undefined;
-    if (node !== undefined) return this.#groups.pin(this.#nodes.named(node), cell, special);
+    if (node !== undefined) return this.#groups.pin(this.#nodes.named(node), cell, command);
     if (command.special?.kind === "standing") {
       return this.#spread(command, cell, this.#nodes.connected(), ANY_REPLY);
     }
     const route = routeOf(command);
     switch (route.kind) {
       case "slot":
-        return this.#groups.add(this.#nodes.nodeFor(route.slot, command, this.#options), cell, special);
+        return this.#groups.add(this.#nodes.nodeFor(route.slot, command, this.#options), cell, command);
       case "any":
-        return this.#groups.add(this.#nodes.any(), cell, special);
+        return this.#groups.add(this.#nodes.any(), cell, command);
       case "everywhere":
         return this.#spread(command, cell, this.#nodes.everywhere(route.fan.to), route.fan);
       case "split":
@@ -152,21 +151,20 @@ export class Dispatch {
     const first = this.#cells.length;
     for (const part of split.parts) {
       const member = this.#nodes.nodeFor(part.slot, part.command, this.#options);
-      this.#groups.add(member, this.#addPart(part.command), part.command.special !== undefined);
+      this.#groups.add(member, this.#addPart(part.command), part.command);
     }
     this.#gatherings.push({ cell, first, command, split });
   }
 
   /** The same to several nodes. */
   #spread(command: AnyCommand, cell: number, members: readonly Member[], fan: FanOut): void {
-    const special = command.special !== undefined;
     // Nobody is known yet. Whoever is known first will do: all are told when there are any.
-    if (members.length === 0) return this.#groups.add(undefined, cell, special);
+    if (members.length === 0) return this.#groups.add(undefined, cell, command);
     const first = this.#cells.length;
     const part = withReader(command, { ...command.reader, read: untouched });
     for (const member of members) {
       const slot = fan.to === "primaries" ? this.#nodes.firstSlotOf(member) : undefined;
-      this.#groups.pin(member, this.#addPart(part), special, slot);
+      this.#groups.pin(member, this.#addPart(part), part, slot);
     }
     this.#gatherings.push({ cell, first, command, fan, nodes: members.map(({ name }) => name) });
   }

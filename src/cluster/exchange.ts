@@ -127,17 +127,16 @@ export class Exchange {
       const reply = this.#cells[cell];
       if (!(reply instanceof ReplyError)) continue;
       const command = this.#commands[cell];
-      const special = command.special !== undefined;
       const isPinned = pinned !== undefined && pinned.has(cell);
       if (isRedirect(reply) && !isPinned) {
         const to = this.#nodes.redirected(reply, from);
         const groups = reply.code === "ASK" && to !== undefined ? asked ??= this.groups() : moved ??= this.groups();
-        groups.add(to, cell, special);
+        groups.add(to, cell, command);
       } else if (isRefusedNow(command, reply)) {
         this.#nodes.unserved(reply, from);
         refused ??= this.groups();
-        if (isPinned) refused.pin(from, cell, special, pinned.get(cell));
-        else refused.add(from, cell, special);
+        if (isPinned) refused.pin(from, cell, command, pinned.get(cell));
+        else refused.add(from, cell, command);
       }
     }
     if (moved === undefined && asked === undefined && refused === undefined) return;
@@ -193,12 +192,11 @@ export class Exchange {
     const groups = this.groups();
     for (const cell of this.#cellsOf(group)) {
       const command = this.#commands[cell];
-      const special = command.special !== undefined;
       const slot = pinned?.get(cell);
       if (slot !== undefined) {
-        groups.pin(this.#nodes.nodeFor(slot, WRITE, this.#options), cell, special, slot);
-      } else if (pinned?.has(cell)) groups.pin(member, cell, special);
-      else groups.add(nodeOf(this.#nodes, command, this.#options), cell, special);
+        groups.pin(this.#nodes.nodeFor(slot, WRITE, this.#options), cell, command, slot);
+      } else if (pinned?.has(cell)) groups.pin(member, cell, command);
+      else groups.add(nodeOf(this.#nodes, command, this.#options), cell, command);
     }
     await this.sendAll(groups, { ...START, tries });
   }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { AnyCommand } from "../commands/command.ts";
 import type { Member } from "./member.ts";
 
 /** Commands for one node; undefined for those whose node is not known. */
@@ -39,17 +40,17 @@ export class Groups {
   }
 
   /** Adds a command. */
-  add(member: Member | undefined, cell: number, special: boolean): void {
+  add(member: Member | undefined, cell: number, { special }: AnyCommand): void {
     let group = this.#last;
     if (group === undefined || group.member !== member) group = this.#last = this.#of(member, cell);
     if (group.count++ > 0) this.#following[group.last] = cell;
     group.last = cell;
-    if (special) group.special = true;
+    if (special !== undefined) group.special = true;
   }
 
   /** Adds a command that is for this node and no other, or for it as the primary of a slot. */
-  pin(member: Member | undefined, cell: number, special: boolean, slot?: number): void {
-    this.add(member, cell, special);
+  pin(member: Member | undefined, cell: number, command: AnyCommand, slot?: number): void {
+    this.add(member, cell, command);
     (this.#last!.pinned ??= new Map()).set(cell, slot);
   }
 

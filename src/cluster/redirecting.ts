@@ -118,7 +118,7 @@ export class Redirecting implements ClientSender {
     const budget = this.#budget(commands, options);
     const exchange = new Exchange(this.#nodes, options, budget, commands.slice(), cells);
     const groups = exchange.groups();
-    for (const [cell, { special }] of commands.entries()) groups.add(this.#nodes.any(), cell, special !== undefined);
+    for (const [cell, command] of commands.entries()) groups.add(this.#nodes.any(), cell, command);
     await exchange.sendAll(groups);
     return { cells, answered: exchange.answered };
   }
