@@ -100,7 +100,7 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     if (this.#readsFromReplicas) this.#shared.standing.set("readonly", READONLY);
     this.#lobby = new Lobby({ ...settings, name: this.name, since }, (call) => this.#router.place(call));
     const reads = new ReadNodes<Member>({ ...cluster, random, warm: (member) => member.warm() });
-    const routing = { ...cluster, readsFromReplicas: this.#readsFromReplicas, random };
+    const routing = { ...cluster, readsFromReplicas: this.#readsFromReplicas, clock, random };
     this.#router = new Router(routing, this, reads, this.#lobby);
     const owner = {
       installed: () => this.#subscriptions.topologyChanged(),
@@ -341,8 +341,9 @@ export class Cluster implements ClusterSender, RouterOwner, DispatchNodes {
     this.#subscriptions.unsubscribed(from.name, kind, channels);
   }
 
-  patched(): void {
+  patched(promoted: boolean): void {
     this.#topology.patched();
+    if (promoted) this.#subscriptions.topologyChanged();
   }
 
   troubled(): void {

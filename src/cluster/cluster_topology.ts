@@ -45,8 +45,6 @@ export interface TopologyOwner {
   unreachable(error: ConnectionError): void;
 }
 
-/** Milliseconds for which a MOVED is believed though the nodes do not say the same yet. */
-const BELIEVED_MS = 5_000;
 /** One node alone is no majority, and would be asked by all clients that know no other. */
 const LEAST_ASKED = 5;
 /** Milliseconds that a node has to answer a PING which measures it. */
@@ -64,7 +62,6 @@ export class ClusterTopology implements RefreshOwner {
   readonly #discovery: Discovery;
   readonly #refresh: Refresh;
   #topology: Topology | undefined;
-  #installedAt = 0;
   #lastFailure: ConnectionError | undefined;
   #cancelMeasuring: (() => void) | undefined;
   #stopped = false;
@@ -204,17 +201,16 @@ export class ClusterTopology implements RefreshOwner {
   // ---- what comes of it
 
   #take(view: Topology): void {
-    const now = this.#settings.clock.now();
     const before = this.#topology;
-    if (this.#isInstalled(view) && (this.#router.patches === 0 || now - this.#installedAt < BELIEVED_MS)) {
+    if (this.#isInstalled(view) && !this.#router.disproved) {
       this.#update(view);
-      if (this.#router.patches > 0) this.#refresh.soon();
+      if (this.#router.patched) this.#refresh.soon();
       return this.#owner.installed();
     }
     this.#topology = view;
-    this.#installedAt = now;
     this.#refresh.changed();
     this.#router.install(view);
+    if (this.#router.patched) this.#refresh.soon();
     const changes = changesOf(before, view);
     if (changes.movedSlots > 0 || changes.added.length + changes.removed.length + changes.promoted.length > 0) {
       this.#events.emit("topology", { ...changes, covered: view.covered });

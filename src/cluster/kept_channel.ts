@@ -65,6 +65,8 @@ interface Placement {
 
 // So often, within the longest delay, another node is asked without any delay.
 const MOST_HOPS = 16;
+/** Milliseconds for which a node that has ended it is held for none of its slot's, whatever the topology says. */
+const BELIEVED_MS = 5_000;
 
 /** A channel that is kept subscribed. */
 export class KeptChannel {
@@ -77,6 +79,9 @@ export class KeptChannel {
   #trial: Placement | undefined;
   // Only while its place may be changing.
   #repeats: Repeats | undefined;
+  // The node that has ended it, and when.
+  #left: SubscriberNode | undefined;
+  #leftAt = 0;
   // The node that was tried last, and the wait before the next.
   #tried: SubscriberNode | undefined;
   #cancelWait: (() => void) | undefined;
@@ -116,7 +121,7 @@ export class KeptChannel {
     if (place === undefined) return;
     if (this.#trial !== undefined) {
       if (this.#trial.node === place) return;
-    } else if (this.#current?.node === place) return this.#stopWaiting();
+    } else if (this.#current?.node === place) return this.#isAt(place);
     else if (this.#cancelWait !== undefined && this.#tried === place) return;
     if (this.#mayHop()) return this.#try(place);
     this.#drop(this.#trial);
@@ -134,6 +139,8 @@ export class KeptChannel {
   unsubscribed(name: string): void {
     const said = this.#forget(({ node }) => node.name === name);
     if (said === undefined) return;
+    this.#left = said.node;
+    this.#leftAt = this.#settings.clock.now();
     this.#changing();
     if (this.#trial !== undefined) return;
     this.#nodes.wantTopology();
@@ -216,9 +223,21 @@ export class KeptChannel {
     return false;
   }
 
-  #changing(): void {
+  #changing(): Repeats {
     if (this.#repeats === undefined) this.#repeats = new Repeats(this.#settings.clock);
-    else this.#repeats.goOn();
+    else if (this.#current === undefined || this.#current.node !== this.#left) this.#repeats.goOn();
+    return this.#repeats;
+  }
+
+  /** It is where the topology has it, which may have been asked before a node ended it. */
+  #isAt(place: SubscriberNode): void {
+    this.#stopWaiting();
+    if (place === this.#left && this.#settings.clock.now() - this.#leftAt > BELIEVED_MS) this.#cameHome();
+  }
+
+  #cameHome(): void {
+    this.#left = undefined;
+    this.#repeats?.goOn();
   }
 
   #confirmed(placement: Placement, leave: () => Promise<void>): void {
@@ -232,6 +251,8 @@ export class KeptChannel {
     this.#current = placement;
     this.#trial = undefined;
     this.#attempt = 0;
+    if (placement.node === this.#left) this.#changing().stay();
+    else if (this.#left !== undefined) this.#cameHome();
     this.#drop(old);
     this.#owner.confirmed();
   }

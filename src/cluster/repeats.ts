@@ -5,7 +5,8 @@
  * is told it hands to the new one, which may be tens of milliseconds late with it, as it saves what it has become. So
  * a message that was told by the one comes from the other too, in another order maybe. Such a one is dropped: what was
  * told since the place of the channel may be changing is remembered for a moment, and what another node says of that
- * counts as the same, once each.
+ * counts as the same, once each. The place may be changing for as long as the channel is at a node that has ended it
+ * and took it again, which it does as a replica.
  *
  * Limits: messages that are alike and were published within that moment may be told once less. Of more than a thousand
  * in it the oldest are forgotten.
@@ -45,6 +46,11 @@ export class Repeats {
   /** The place changes once more. */
   goOn(): void {
     this.#end = this.#clock.now() + CHANGING_MS;
+  }
+
+  /** The place is one that will be left, who knows when. */
+  stay(): void {
+    this.#end = Infinity;
   }
 
   /** Whether nothing can be repeated any more. */

@@ -2,7 +2,8 @@
  * Which node serves what, and what becomes of calls that a node does not bring to their end.
  *
  * A MOVED patches the map at once, and the call goes on to the node that was named; ASK sends the one call there and
- * leaves the map alone. Calls that a node cannot serve now wait in the lobby and are placed by the map as it is then.
+ * leaves the map alone. Nodes that are asked for the topology may not have heard of what a MOVED says, or were asked
+ * before it was so, which is why patches hold for a while against what they tell. Calls that a node cannot serve now wait in the lobby and are placed by the map as it is then.
  * Those of a lost connection wait for it to be made anew, or go to another node that may serve them; all that wait are
  * placed anew when the topology has changed.
  *
@@ -22,7 +23,7 @@ import type { NodeAddress, Topology } from "../routing/topology.ts";
 import type { CallOptions } from "../sender.ts";
 import { Call, type PendingCall } from "../session/call.ts";
 import { SubscribeCall } from "../session/subscribe_call.ts";
-import type { Random } from "../stream.ts";
+import type { Clock, Random } from "../stream.ts";
 import { goneError, PATIENCE, SucceededError } from "./budget.ts";
 import type { Lobby } from "./lobby.ts";
 import type { Member, MemberOwner } from "./member.ts";
@@ -31,8 +32,8 @@ import type { ReadNodes } from "./read_nodes.ts";
 
 /** What the router tells. */
 export interface RouterOwner extends MemberOwner {
-  /** The map was patched: the nodes are to be asked, though not at once. */
-  patched(): void;
+  /** The map was patched, maybe by a replica that took over: the nodes are to be asked, though not at once. */
+  patched(promoted: boolean): void;
 }
 
 /** How calls are routed. */
@@ -43,9 +44,20 @@ export interface RouterSettings {
   addressMap: (address: NodeAddress) => NodeAddress;
   /** Whether reads may go to replicas. */
   readsFromReplicas: boolean;
+  /** Time. */
+  clock: Clock;
   /** Chance. */
   random: Random;
 }
+
+/** What a MOVED said of a slot. */
+interface Patch {
+  readonly member: Member;
+  readonly at: number;
+}
+
+/** Milliseconds for which a MOVED is believed though the nodes do not say the same yet. */
+const BELIEVED_MS = 5_000;
 
 /** Finds the nodes of commands and of calls. */
 export class Router {
@@ -58,7 +70,7 @@ export class Router {
   readonly #map = new SlotMap<Member>();
   // All that take writes; found again after a change.
   #primaries: readonly Member[] | undefined;
-  #patches = 0;
+  readonly #patches = new Map<number, Patch>();
 
   /** Takes how to route, who is told, who chooses among replicas, and where calls wait. */
   constructor(settings: RouterSettings, owner: RouterOwner, reads: ReadNodes<Member>, lobby: Lobby) {
@@ -74,9 +86,20 @@ export class Router {
     return this.#map;
   }
 
-  /** How often the map was patched since a topology was installed. */
-  get patches(): number {
-    return this.#patches;
+  /** Whether the map has patches that the nodes have not told yet. */
+  get patched(): boolean {
+    return this.#patches.size > 0;
+  }
+
+  /** Whether one of them holds no longer against what the nodes say. */
+  get disproved(): boolean {
+    for (const patch of this.#patches.values()) if (!this.#isBelieved(patch)) return true;
+    return false;
+  }
+
+  /** Whether a patch holds: one whose node cannot take calls is of no use, whoever has named it. */
+  #isBelieved({ member, at }: Patch): boolean {
+    return member.told.health !== "fail" && member.state !== "down" && this.#settings.clock.now() - at < BELIEVED_MS;
   }
 
   // ---- where commands go
@@ -150,8 +173,9 @@ export class Router {
     const move = this.#map.moved(slot, member);
     if (move === "same") return;
     this.#primaries = undefined;
-    this.#patches++;
-    this.#owner.patched();
+    this.#patches.delete(slot);
+    this.#patches.set(slot, { member, at: this.#settings.clock.now() });
+    this.#owner.patched(move === "promoted");
     // What a single slot's calls wait for is looked after by the next topology: there may be a MOVED for each slot.
     if (move === "promoted") this.placeWaiting();
   }
@@ -162,14 +186,21 @@ export class Router {
     if (error.code !== "TRYAGAIN" && error.code !== "BUSY") this.#owner.troubled();
   }
 
-  /** Replaces the map; what waits for nodes is placed anew. */
+  /** Replaces the map, but for what MOVEDs have just said; what waits for nodes is placed anew. */
   install(topology: Topology): void {
     this.#map.install(topology, (node) => this.members.of(node));
     this.#primaries = undefined;
-    this.#patches = 0;
     const waiting = this.members.retain(topology);
+    for (const [slot, patch] of this.#patches) if (!this.#patchAgain(slot, patch)) this.#patches.delete(slot);
     for (const call of waiting) this.place(call);
     this.placeWaiting();
+  }
+
+  /** Lays a patch over a new topology; false where that says the same, or knows better. */
+  #patchAgain(slot: number, patch: Patch): boolean {
+    const { member } = patch;
+    const known = this.members.named(member.name) === member;
+    return known && this.#isBelieved(patch) && this.#map.moved(slot, member) !== "same";
   }
 
   // ---- what becomes of calls

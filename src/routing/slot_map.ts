@@ -4,6 +4,9 @@
  * Strategy: one array with the shard of each slot, so that a route costs one look. A shard is changed in place, which
  * serves all its slots at once. A MOVED is right away taken for true; the next topology replaces whatever it changed.
  *
+ * Amidst a fail-over nodes say that the new primary is none's replica and has no slots yet. A MOVED to such a one from
+ * its former shard is taken for the shard's having gone over, and not the slot alone.
+ *
  * @module
  */
 import { SLOT_COUNT } from "./slots.ts";
@@ -46,6 +49,8 @@ export class SlotMap<N extends { readonly name: string }> {
   #homes: Map<N, Shard<N>> = new Map();
   /** Nodes that had failed when the topology was told. */
   #failed: Set<N> = new Set();
+  /** Those that were of a shard before, of the primaries without slots. */
+  #kin: Map<N, readonly N[]> = new Map();
   #uncovered: number = SLOT_COUNT;
 
   /** How many slots have no primary. */
@@ -55,15 +60,19 @@ export class SlotMap<N extends { readonly name: string }> {
 
   /** Replaces everything by a topology; `memberOf` gives what stands for a node here. */
   install(topology: Topology, memberOf: (node: TopologyNode) => N): void {
+    const homes = this.#homes;
     this.#slots.fill(undefined);
     this.#shards = [];
     this.#homes = new Map();
+    this.#kin = new Map();
     this.#failed = new Set();
     for (const { slots, primary, replicas } of topology.shards) {
       const shard = this.#add(primary && this.#memberOf(primary, memberOf));
       shard.replicas = replicas.map((replica) => this.#memberOf(replica, memberOf));
       for (const replica of shard.replicas) if (!this.#homes.has(replica)) this.#homes.set(replica, shard);
       for (const { start, end } of slots) this.#slots.fill(shard, start, end + 1);
+      const former = shard.primary && slots.length === 0 ? homes.get(shard.primary) : undefined;
+      if (former !== undefined) this.#kin.set(shard.primary!, membersOf(former));
     }
     this.#uncovered = 0;
     for (const shard of this.#slots) {
@@ -93,6 +102,11 @@ export class SlotMap<N extends { readonly name: string }> {
     }
     const home = this.#homes.get(member);
     if (home?.primary === member) {
+      if (home.slotCount === 0 && shard?.primary !== undefined && this.#kin.get(member)?.includes(shard.primary)) {
+        this.#merge(home, shard);
+        this.#promote(shard, member);
+        return "promoted";
+      }
       this.#assign(slot, home);
       return "remapped";
     }
@@ -142,6 +156,13 @@ export class SlotMap<N extends { readonly name: string }> {
     this.#slots[slot] = shard;
   }
 
+  /** Has the replicas of a shard without slots in another, in place of that shard. */
+  #merge(empty: Shard<N>, shard: Shard<N>): void {
+    this.#shards = this.#shards.filter((other) => other !== empty);
+    for (const replica of empty.replicas) this.#homes.set(replica, shard);
+    shard.replicas = [...shard.replicas, ...empty.replicas];
+  }
+
   #promote(shard: Shard<N>, member: N): void {
     const others = shard.replicas.filter((replica) => replica !== member);
     if (shard.primary === undefined) this.#uncovered -= shard.slotCount;
@@ -150,4 +171,8 @@ export class SlotMap<N extends { readonly name: string }> {
     shard.replicas = others;
     this.#homes.set(member, shard);
   }
+}
+
+function membersOf<N>({ primary, replicas }: MapShard<N>): N[] {
+  return primary === undefined ? [...replicas] : [primary, ...replicas];
 }

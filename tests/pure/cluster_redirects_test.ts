@@ -78,6 +78,19 @@ for (const { to, change } of MOVED) {
   });
 }
 
+test("a shard channel goes to the replica that took over as soon as any call is told of that", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  const told: string[] = [];
+  await settled(clock, redis.ssubscribe("bar", ({ message }) => void told.push(message)));
+  const heir = cluster.node("n4");
+  cluster.promote(heir);
+  const asked = cluster.nodes.map((node) => heard(node, "CLUSTER"));
+  await settled(clock, redis.get("bar"));
+  assert.deepEqual([heard(heir, "SSUBSCRIBE"), cluster.nodes.map((node) => heard(node, "CLUSTER"))], [1, asked]);
+  await settled(clock, redis.spublish("bar", "here"));
+  assert.deepEqual(told, ["here"]);
+});
+
 test("after MOVED the topology is asked for, by few and not at once by all", async (t) => {
   const { cluster, clock, redis } = await clusterScene(t);
   const told: number[] = [];

@@ -30,6 +30,31 @@ test("a message that an old primary told as a replica is not told again by the n
   assert.deepEqual(told, ["1", "2"]);
 });
 
+test("a channel that stays at an old primary for long may be told a message twice when it leaves, and is told it once", async () => {
+  const { all, told } = await replicaTells();
+  await all.clock.advance(3_000);
+  all.subscriptions.topologyChanged();
+  all.a.tell(CHANNEL, "1");
+  await all.clock.advance(30);
+  all.giveTo(all.b);
+  await turn();
+  all.b.tell(CHANNEL, "1");
+  all.b.tell(CHANNEL, "2");
+  assert.deepEqual(told, ["1", "2"]);
+});
+
+test("a node that has ended a channel, and is still said to be its primary long after, tells it as any other", async () => {
+  const { all, told } = await replicaTells();
+  await all.clock.advance(5_001);
+  all.subscriptions.topologyChanged();
+  await all.clock.advance(1_000);
+  all.a.tell(CHANNEL, "tick");
+  all.giveTo(all.b);
+  await turn();
+  all.b.tell(CHANNEL, "tick");
+  assert.deepEqual(told, ["tick", "tick"]);
+});
+
 test("two nodes may tell in different orders", async () => {
   const { all, told } = await replicaTells();
   for (const message of ["1", "2", "3"]) all.a.tell(CHANNEL, message);

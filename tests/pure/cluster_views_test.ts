@@ -113,6 +113,86 @@ for (const { name, primaries, split, owner, covered } of VIEWS) {
   });
 }
 
+interface StaleRow {
+  readonly name: string;
+  /** Milliseconds from the first topology to the fail-over. */
+  readonly after: number;
+  /** What all nodes but the two say after a fail-over from n1 to n4. */
+  view(cluster: ScriptedCluster): ScriptedView;
+}
+
+const STALE: readonly StaleRow[] = [
+  { name: "nothing of it", after: 0, view: ({ view }) => view.copy() },
+  { name: "nothing of it, long after the client was told the same", after: 20_000, view: ({ view }) => view.copy() },
+  {
+    name: "nothing of it, and of something else that is new",
+    after: 0,
+    view: (cluster) => otherwise(cluster, SLOTS - 1, SLOTS - 1, "n2"),
+  },
+  {
+    name: "half of it: that the new primary is none's replica, and the old one has the slots",
+    after: 0,
+    view(cluster) {
+      const half = cluster.view.copy();
+      half.follow(cluster.node("n4"), undefined);
+      return half;
+    },
+  },
+];
+
+for (const { name, after, view } of STALE) {
+  test(`a fail-over that one call was told of holds for all slots, while the other nodes say ${name}`, async (t) => {
+    const { cluster, clock, redis } = await clusterScene(t);
+    const [old, heir] = [cluster.node("n1"), cluster.node("n4")];
+    const keys = ["bar", ...Array.from({ length: 40 }, (_, key) => `key:${key}`)]
+      .filter((key) => redis.nodeOf(key)?.name === old.address);
+    await settled(clock, Promise.all(["foo", "baz", ...keys].map((key) => redis.get(key))));
+    await clock.advance(after);
+    const others = ["n2", "n3", "n5", "n6"].map((other) => cluster.node(other));
+    const stale = view(cluster);
+    for (const node of others) node.view = stale;
+    cluster.promote(heir);
+    const before = old.heardOf("GET").length;
+    await settled(clock, redis.get("bar"));
+    for (let times = 0; times < 8; times++) {
+      await settled(clock, redis.refreshTopology());
+      for (const key of keys) await settled(clock, redis.get(key));
+    }
+    assert.equal(old.heardOf("GET").length - before, 1, "only the first call went to the old primary");
+    for (const node of others) node.view = cluster.view;
+    await clock.advance(5_000);
+    assert.deepEqual(
+      redis.nodes().flatMap(({ name, role, slots }) => role === "primary" && slots.length > 0 ? [name] : []).sort(),
+      ["n2", "n3", "n4"].map((primary) => cluster.node(primary).address).sort(),
+    );
+    assert.equal(redis.nodeOf("bar")?.name, heir.address);
+  });
+}
+
+test("what a MOVED said and no node says for long was not so", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  const liar = new ReplyError(`MOVED ${SLOT} ${cluster.node("n2").address}`);
+  cluster.node("n1").reply("GET", liar, 1);
+  cluster.node("n2").reply("GET", "of n2", 1);
+  assert.equal(await settled(clock, redis.get("bar")), "of n2");
+  await clock.advance(4_000);
+  assert.equal(redis.nodeOf("bar")?.name, cluster.node("n2").address);
+  await clock.advance(4_000);
+  assert.equal(redis.nodeOf("bar")?.name, cluster.node("n1").address);
+});
+
+test("a node that was named by a MOVED, and that cannot be reached, is not believed in against the others", async (t) => {
+  const { cluster, clock, redis } = await clusterScene(t);
+  const [old, heir] = [cluster.node("n1"), cluster.node("n4")];
+  cluster.promote(heir);
+  await settled(clock, redis.get("bar"));
+  cluster.promote(old);
+  heir.down();
+  const started = clock.now();
+  await settled(clock, redis.get("bar"));
+  assert.ok(clock.now() - started < 1_000, `answered after ${clock.now() - started} ms`);
+});
+
 test("what a minority says is never installed, however often it is asked", async (t) => {
   const scene = scriptedCluster(t, { primaries: 5, replicas: 0 });
   const { cluster, clock } = scene;

@@ -119,6 +119,31 @@ test("a name that stands for nodes of several shards goes where it is the primar
   assert.equal(told(again.map.shardOf(40)), "A b 11");
 });
 
+test("amidst a fail-over a MOVED to the replica that is a primary without slots takes the whole shard there", () => {
+  const rows: [before: ReturnType<typeof shard>, amidst: ReturnType<typeof shard>[], move: Move, expected: string][] = [
+    [shard([[0, 9]], "a", "A"), [shard([[0, 9]], "a"), shard([], "A")], "promoted", "A a 10"],
+    [shard([[0, 9]], "A", "a"), [shard([[0, 9]], "a"), shard([], "A")], "promoted", "A a 10"],
+    [shard([[0, 9]], "a", "A", "x"), [shard([[0, 9]], "a"), shard([], "A", "x")], "promoted", "A a x 10"],
+    [shard([[0, 9]], "a", "A", "x"), [shard([[0, 9]], "a", "x"), shard([], "A")], "promoted", "A a x 10"],
+    // The slot alone has moved to a node that was of no shard, or of another.
+    [shard([[0, 9]], "a"), [shard([[0, 9]], "a"), shard([], "A")], "remapped", "A 1"],
+    [shard([[0, 9]], "b", "A"), [shard([[0, 9]], "a"), shard([], "A")], "remapped", "A 1"],
+    [shard([[0, 9]], "a", "A"), [shard([[0, 8]], "a"), shard([[9, 9]], "A")], "remapped", "A 2"],
+  ];
+  for (const [before, amidst, move, expected] of rows) {
+    const { map, member } = mapOf(topology(before));
+    map.install(topology(...amidst), ({ name }) => member(name));
+    assert.equal(told(map.shardOf(3)), told(map.shardOf(0)));
+    assert.equal(map.moved(3, member("A")), move);
+    assert.equal(told(map.shardOf(3)), expected);
+    if (move !== "promoted") continue;
+    assert.deepEqual(map.shards().map(told), [expected]);
+    assert.equal(names(map.primaries()), "A");
+    assert.equal(map.moved(5, member("A")), "same");
+    if (expected.includes("x")) assert.equal(map.moved(5, member("x")), "promoted");
+  }
+});
+
 test("what a MOVED does to the map depends on what the node was", () => {
   const rows: [slot: number, member: string, move: Move, shards: string[], primaries: string, members: string][] = [
     [0, "a", "same", ["a A 5461", "b B 5462", "c C 5461"], "a b c", "a A b B c C"],
