@@ -180,7 +180,8 @@ export async function collect(): Promise<void> {
   }
 }
 
-async function liveBytes(): Promise<number> {
+/** Bytes in use after a collection, in the heap and in buffers beside it. */
+export async function liveBytes(): Promise<number> {
   await collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
