@@ -116,6 +116,7 @@ export class ClusterTopology implements RefreshOwner {
   stop(): void {
     this.#stopped = true;
     this.#refresh.stop();
+    this.#discovery.stop();
     this.#cancelMeasuring?.();
     this.#wakers.wake();
   }
@@ -143,15 +144,18 @@ export class ClusterTopology implements RefreshOwner {
   }
 
   async refresh(thorough: boolean): Promise<void> {
+    // Nothing is dialled after the end: nobody would end it.
+    if (this.#stopped) throw closedError("CLUSTER SHARDS");
     let view: Topology;
     this.#hopeless = undefined;
     try {
       view = await this.#ask(thorough);
     } catch (error) {
+      if (this.#stopped) throw closedError("CLUSTER SHARDS");
       this.#failed(error as ConnectionError);
       throw error;
     }
-    if (this.#stopped) return;
+    if (this.#stopped) throw closedError("CLUSTER SHARDS");
     this.#lastFailure = this.#lobby.lastFailure = undefined;
     this.#take(view);
     this.#router.leaveFailed();

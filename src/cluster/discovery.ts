@@ -43,10 +43,17 @@ export class Discovery {
   readonly #settings: DiscoverySettings;
   // Servers before 7.0 know no SHARDS.
   #shards = true;
+  // Ends what is being asked.
+  #end = (): void => {};
 
   /** Takes how to ask. */
   constructor(settings: DiscoverySettings) {
     this.#settings = settings;
+  }
+
+  /** Waits for no more answers. */
+  stop(): void {
+    this.#end();
   }
 
   /** The view of the first of these nodes that answers. */
@@ -73,7 +80,7 @@ export class Discovery {
     return new Promise((resolve, reject) => {
       let cancel = (): void => {};
       let over = false;
-      const end = (): void => {
+      const end = this.#end = (): void => {
         if (over) return;
         over = true;
         cancel();

@@ -208,9 +208,12 @@ export class Router {
   /** Finds a node for a call. */
   place(call: PendingCall): void {
     if (call.done) return;
-    const { doubtful: maybeApplied } = call;
     if (call instanceof SubscribeCall) return call.lost(new ClosedError(`Cannot send ${call.name}: its node has left`));
-    const member = this.#memberOf(call);
+    this.#placeAt(this.#memberOf(call), call);
+  }
+
+  #placeAt(member: Member | undefined, call: PendingCall): void {
+    const { doubtful: maybeApplied } = call;
     call.asks = false;
     if (call.options.whilePrimary && !this.#isPrimary(member)) {
       const why = `"${call.options.node}" takes no writes any more`;
@@ -318,7 +321,9 @@ export class Router {
       const member = ended ? undefined : call instanceof SubscribeCall ? from : this.#memberOf(call);
       if (member === from && !call.options.whilePrimary) stay.push(call);
       else if (member === from && this.#isPrimary(from)) stay.push(call);
-      else this.place(call);
+      else if (ended) this.place(call);
+      // Found once: by chance it could be this one the next time.
+      else if (!call.done) this.#placeAt(member, call);
     }
     return stay;
   }

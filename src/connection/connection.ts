@@ -298,7 +298,6 @@ export class Connection implements Timed, LinkOwner {
 
   linkEnded(link: Link, failure: Failure, lost: LostCalls): void {
     const wasReady = link.wasReady;
-    this.#link = undefined;
     const reason = failure(false);
     this.#waiting.lastFailure = reason;
     const at = { node: this.#node, role: ROLE };
@@ -310,6 +309,8 @@ export class Connection implements Timed, LinkOwner {
     this.#deadlines.renew();
     if (this.#settings.enableOfflineQueue) this.#waiting.putBack(saved, false);
     else for (const call of saved) call.lost(failure(call.doubtful, call.name));
+    // Not before: whoever places calls here meanwhile would have it dial twice.
+    this.#link = undefined;
     this.#redial.answered = link.answered;
     const waits = this.#connecting;
     this.#connecting = undefined;
@@ -384,6 +385,9 @@ export class Connection implements Timed, LinkOwner {
     this.#redial.stop();
     this.#deadlines.remove(this);
     this.#link?.end(failure);
+    // Whoever waits for the next dial, which there will not be.
+    this.#connecting?.reject(failure(false));
+    this.#connecting = undefined;
     this.#waiting.failAll(failure);
     if (this.#open <= 0) this.#tellGone();
   }

@@ -263,6 +263,19 @@ test("close: connect() after it is refused", async () => {
   assert.equal(error.message, 'Cannot connect to "host:6379": the client is closed');
 });
 
+for (const how of ["close", "destroy"] as const) {
+  test(`${how}: who waits for the next dial is told that there will be none`, async () => {
+    const all = await connected({ reconnect: {} });
+    all.stream.end();
+    await turn();
+    const waiting = all.connection.connect();
+    waiting.catch(() => {});
+    await all.connection[how]();
+    assert.ok(await errorOf(waiting) instanceof ClosedError);
+    assert.deepEqual([all.platform.dials.length, all.clock.pending], [1, 0]);
+  });
+}
+
 test("destroy: all who wait are told at once, whether or not their calls had left", async () => {
   const { connection, stream, clock } = await connected();
   const left = connection.send(words("SET", "a"));

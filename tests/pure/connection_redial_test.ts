@@ -55,6 +55,36 @@ test("redial: a lost connection is dialled again by itself, after delays that do
   all.connection.destroy();
 });
 
+test("redial: a call that is placed there while those of the lost connection are is no reason for a second dial", async () => {
+  let connection: Scene["connection"] | undefined = undefined;
+  const all = await connected({
+    reconnect: {},
+    router: {
+      refused: () => false,
+      silent() {},
+      waits() {},
+      lost({ calls }) {
+        for (const call of calls) connection!.resend(call);
+        return [];
+      },
+    },
+  });
+  connection = all.connection;
+  const reply = connection.send(words("GET", "a"));
+  await turn();
+  all.stream.end();
+  await all.clock.advance(49);
+  assert.equal(all.platform.dials.length, 1);
+  await all.clock.advance(1);
+  const stream = await welcome(all);
+  stream.send(":1\r\n");
+  assert.equal(await reply, 1);
+  await all.clock.advance(10_000);
+  assert.equal(all.platform.dials.length, 2);
+  connection.destroy();
+  assert.equal(all.clock.pending, 0);
+});
+
 test("redial: by chance a delay is shorter, by as much as jitter says", async () => {
   for (const [jitter, random, delays] of [[1, 0.5, [25, 50]], [1, 0, [50, 100]], [0.5, 0.5, [38, 75]]] as const) {
     const all = await connected({ reconnect: { jitter }, random: () => random });
