@@ -3,9 +3,9 @@
  *
  * A MOVED patches the map at once, and the call goes on to the node that was named; ASK sends the one call there and
  * leaves the map alone. Nodes that are asked for the topology may not have heard of what a MOVED says, or were asked
- * before it was so, which is why patches hold for a while against what they tell. Calls that a node cannot serve now wait in the lobby and are placed by the map as it is then.
- * Those of a lost connection wait for it to be made anew, or go to another node that may serve them; all that wait are
- * placed anew when the topology has changed.
+ * before it was so, which is why patches hold for a while against what they tell. Calls that a node cannot serve now
+ * wait in the lobby and are placed by the map as it is then. Those of a lost connection wait for it to be made anew, or
+ * go to another node that may serve them; all that wait are placed anew when the topology has changed.
  *
  * @module
  */
