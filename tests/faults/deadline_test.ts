@@ -46,7 +46,8 @@ function stopwatch(ms: number): () => Promise<number> {
   const timer = new Promise<number>((done) => setTimeout(() => done(performance.now() - start - ms), ms));
   return async () => {
     const lateMs = performance.now() - start - ms;
-    return lateMs <= 0 ? lateMs : Math.max(0, lateMs - Math.max(0, await timer));
+    const heldUpMs = Math.max(0, await timer);
+    return lateMs <= 0 ? lateMs : Math.max(0, lateMs - heldUpMs);
   };
 }
 
