@@ -13,7 +13,7 @@ import { status } from "../commands/readers.ts";
 import { closedError, isFinal } from "../connection/failure.ts";
 import { type ConnectionError, RedisError } from "../errors.ts";
 import type { Events } from "../events.ts";
-import type { Topology } from "../routing/topology.ts";
+import { nodesOfShard, type Topology } from "../routing/topology.ts";
 import { changesOf, sameView } from "../routing/views.ts";
 import { PLAIN_CALL } from "../sender.ts";
 import type { Clock, Random } from "../stream.ts";
@@ -107,9 +107,8 @@ export class ClusterTopology implements RefreshOwner {
   }
 
   /** Asks many nodes now. */
-  async now(): Promise<void> {
-    if (this.#stopped) throw closedError("CLUSTER SHARDS");
-    await this.#refresh.now();
+  now(): Promise<void> {
+    return this.#refresh.now();
   }
 
   /** Asks no more. */
@@ -145,21 +144,25 @@ export class ClusterTopology implements RefreshOwner {
 
   async refresh(thorough: boolean): Promise<void> {
     // Nothing is dialled after the end: nobody would end it.
-    if (this.#stopped) throw closedError("CLUSTER SHARDS");
+    this.#wantOpen();
     let view: Topology;
     this.#hopeless = undefined;
     try {
       view = await this.#ask(thorough);
     } catch (error) {
-      if (this.#stopped) throw closedError("CLUSTER SHARDS");
+      this.#wantOpen();
       this.#failed(error as ConnectionError);
       throw error;
     }
-    if (this.#stopped) throw closedError("CLUSTER SHARDS");
+    this.#wantOpen();
     this.#lastFailure = this.#lobby.lastFailure = undefined;
     this.#take(view);
     this.#router.leaveFailed();
     this.#warm();
+  }
+
+  #wantOpen(): void {
+    if (this.#stopped) throw closedError("CLUSTER SHARDS");
   }
 
   async #ask(thorough: boolean): Promise<Topology> {
@@ -225,9 +228,7 @@ export class ClusterTopology implements RefreshOwner {
 
   /** The nodes are the same, though not how they are. */
   #update(view: Topology): void {
-    for (const { primary, replicas } of view.shards) {
-      for (const node of primary === undefined ? replicas : [primary, ...replicas]) this.#router.members.of(node);
-    }
+    for (const shard of view.shards) for (const node of nodesOfShard(shard)) this.#router.members.of(node);
     this.#topology = view;
   }
 

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Endpoint } from "../connection/endpoint.ts";
-import { type NodeAddress, nodeNameOf, type Topology, type TopologyNode } from "../routing/topology.ts";
+import { type NodeAddress, nodeNameOf, nodesOfShard, type Topology, type TopologyNode } from "../routing/topology.ts";
 import type { PendingCall } from "../session/call.ts";
 import { Member, type MemberOwner } from "./member.ts";
 
@@ -85,8 +85,8 @@ export class Members {
   retain(topology: Topology): PendingCall[] {
     const names = new Set<string>();
     this.#aliases.clear();
-    for (const { primary, replicas } of topology.shards) {
-      for (const node of primary === undefined ? replicas : [primary, ...replicas]) {
+    for (const shard of topology.shards) {
+      for (const node of nodesOfShard(shard)) {
         const member = this.#members.get(node.name);
         if (member === undefined) continue;
         names.add(node.name);

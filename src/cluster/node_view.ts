@@ -7,6 +7,7 @@ import type { ClusterNode } from "../cluster_options.ts";
 import type { SlotRange } from "../commands/cluster_slot_readers.ts";
 import type { MapShard, SlotMap } from "../routing/slot_map.ts";
 import { SLOT_COUNT } from "../routing/slots.ts";
+import { nodesOfShard } from "../routing/topology.ts";
 import type { Member } from "./member.ts";
 
 /** All nodes of the map, each primary before its replicas. */
@@ -15,7 +16,7 @@ export function nodesOf(map: SlotMap<Member>): ClusterNode[] {
   const seen = new Set<Member>();
   const nodes: ClusterNode[] = [];
   for (const shard of map.shards()) {
-    for (const member of shard.primary === undefined ? shard.replicas : [shard.primary, ...shard.replicas]) {
+    for (const member of nodesOfShard(shard)) {
       if (seen.has(member)) continue;
       seen.add(member);
       nodes.push(nodeOf(member, shard, slots.get(shard) ?? []));

@@ -10,7 +10,7 @@
  * @module
  */
 import { SLOT_COUNT } from "./slots.ts";
-import type { Topology, TopologyNode } from "./topology.ts";
+import { nodesOfShard, type Topology, type TopologyNode } from "./topology.ts";
 
 /** A primary with its replicas, as far as they are known now. */
 export interface MapShard<N> {
@@ -72,7 +72,7 @@ export class SlotMap<N extends { readonly name: string }> {
       for (const replica of shard.replicas) if (!this.#homes.has(replica)) this.#homes.set(replica, shard);
       for (const { start, end } of slots) this.#slots.fill(shard, start, end + 1);
       const former = shard.primary && slots.length === 0 ? homes.get(shard.primary) : undefined;
-      if (former !== undefined) this.#kin.set(shard.primary!, membersOf(former));
+      if (former !== undefined) this.#kin.set(shard.primary!, nodesOfShard(former));
     }
     this.#uncovered = 0;
     for (const shard of this.#slots) {
@@ -171,8 +171,4 @@ export class SlotMap<N extends { readonly name: string }> {
     shard.replicas = others;
     this.#homes.set(member, shard);
   }
-}
-
-function membersOf<N>({ primary, replicas }: MapShard<N>): N[] {
-  return primary === undefined ? [...replicas] : [primary, ...replicas];
 }

@@ -54,6 +54,13 @@ export interface TopologyShard {
   readonly replicas: readonly TopologyNode[];
 }
 
+/** The nodes of a shard, the primary first. */
+export function nodesOfShard<N>(
+  { primary, replicas }: { readonly primary: N | undefined; readonly replicas: readonly N[] },
+): readonly N[] {
+  return primary === undefined ? replicas : [primary, ...replicas];
+}
+
 /** A cluster, as one of its nodes sees it. */
 export interface Topology {
   /** The shards, in the order in which the node gave them. */
